@@ -1,0 +1,1 @@
+"""Embedded PostgreSQL and Valkey, and the demo that runs on them. Production imports none of it."""
