@@ -1,0 +1,201 @@
+"""Template tags of the site: thin skins over rulers, covers and wording.
+
+Tags return finished markup built in Python. Pages call them in loops, so they include no template
+and remember what does not change.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from lms.common import covers, rulers, wording
+
+register = template.Library()
+Spans = Iterable[Sequence[float]]
+
+
+def spans(value: Spans | str | None) -> Spans:
+    """Ranges as they come from Python, or drawn by hand in a template: "0-46,61-100"."""
+    if isinstance(value, str):
+        return [[float(end) for end in part.split("-")] for part in value.split(",") if part]
+    return value or ()
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, css: str) -> SafeString:
+    classes = f"i {css}" if css else "i"
+    sprite = static("icons.svg")
+    return mark_safe(
+        f'<svg class="{classes}" aria-hidden="true"><use href="{sprite}#i-{escape(name)}"/></svg>'
+    )
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """{% icon "play" "i-lg" %}: a symbol of static/icons.svg, always decoration beside a word."""
+    return _icon(name, css)
+
+
+@register.simple_tag
+def chip(kind: str, icon_name: str, word: object) -> SafeString:
+    """{% chip "ok" "check" word %}: status as icon and word. Kinds: ok info warn bad mute."""
+    css = "chip" if kind == "mute" else f"chip chip-{kind}"
+    return mark_safe(
+        f'<span class="{css}">{_icon(icon_name, "")}{conditional_escape(word)}</span>'
+    )
+
+
+@register.simple_tag
+def tag(word: object, is_strong: bool = False) -> SafeString:
+    """{% tag word %}: a plain property; strong for 必修."""
+    css = "tag tag-req" if is_strong else "tag"
+    return mark_safe(f'<span class="{css}">{conditional_escape(word)}</span>')
+
+
+@register.simple_tag
+def ruler(
+    total: float,
+    segs: Spans | str = (),
+    gaps: Spans | str = (),
+    *,
+    scale: str = "",
+    now: float | None = None,
+    need: float | None = None,
+    label: str = "",
+    h: float = 14,
+    css: str = "seg",
+) -> SafeString:
+    """{% ruler total segs=ranges gaps=missing scale="time" label=sentence %}
+
+    total and ranges in one unit; ranges are [[start, end], …]. scale: "" without ticks,
+    "num" for hours, "time" for seconds.
+    """
+    step, major = rulers.even_step(float(total), scale) if scale else (0.0, 0.0)
+    return mark_safe(
+        rulers.ruler(
+            float(total),
+            segs=spans(segs),
+            gaps=spans(gaps),
+            step=step,
+            major=major,
+            labels=scale or "num",
+            now=now,
+            need=need,
+            label=str(label),
+            height=h,
+            css=css,
+        )
+    )
+
+
+@register.simple_tag
+def bar(
+    value: float,
+    total: float,
+    *,
+    need: float | None = None,
+    label: str = "",
+    h: float = 8,
+    css: str = "seg",
+) -> SafeString:
+    """{% bar 71 100 label="已看 71%" %}: one part from zero on a track of `total`."""
+    drawn = rulers.ruler(
+        float(total),
+        segs=((0, float(value)),),
+        need=need,
+        label=str(label),
+        height=h,
+        css=css,
+    )
+    return mark_safe(drawn)
+
+
+@register.simple_tag
+def days(earned: float, required: float, hours_per_day: float = 7.5) -> SafeString:
+    """{% days 75 90 7.5 %}: in-person hours as one block a day."""
+    per_day = float(hours_per_day)
+    label = _("集中培训：要求 %(required)s 天，已完成 %(earned)s 天") % {
+        "required": wording.hours_text(round(float(required) / per_day, 1)),
+        "earned": wording.hours_text(round(float(earned) / per_day, 1)),
+    }
+    return mark_safe(
+        rulers.days(float(earned), float(required), hours_per_day=per_day, label=label)
+    )
+
+
+@register.simple_tag
+def cover(topic: str, seed: object = 1) -> SafeString:
+    """{% cover course.topic course.key %}: the course's art, decided by topic and key."""
+    return mark_safe(covers.cover(str(topic), seed))
+
+
+@register.simple_tag
+def thumb(topic: str) -> SafeString:
+    return mark_safe(covers.thumb(str(topic)))
+
+
+GRADES = ("reported", "timed", "witnessed", "documented")
+
+
+@register.simple_tag
+def grade(name: str) -> SafeString:
+    """{% grade "timed" %}: the four evidence grades, filled up to this one."""
+    words = (_("自报"), _("计时"), _("见证"), _("文书"))
+    reached = GRADES.index(name) if name in GRADES else -1
+    drawn = []
+    for index, word in enumerate(words):
+        css = (
+            ' class="on at"'
+            if index == reached
+            else ' class="on"'
+            if index < reached
+            else ""
+        )
+        current = ' aria-current="true"' if index == reached else ""
+        drawn.append(f"<li{css}{current}>{escape(word)}</li>")
+    return mark_safe(
+        f'<ol class="grade" aria-label="{escape(_("证据等级"))}">{"".join(drawn)}</ol>'
+    )
+
+
+@register.simple_tag
+def flow(steps: Iterable[Any]) -> SafeString:
+    """{% flow steps %}: what happens to a package. steps: [{"word", "note", "state": ok|bad|wait}]."""
+    drawn = []
+    for step in steps:
+        css = f' class="{step["state"]}"' if step["state"] in {"ok", "bad"} else ""
+        note = conditional_escape(step.get("note") or "")
+        drawn.append(
+            f'<li{css}>{conditional_escape(step["word"])}<br><span class="num">{note}</span></li>'
+        )
+    return mark_safe(
+        f'<ol class="flow" aria-label="{escape(_("进度"))}">{"".join(drawn)}</ol>'
+    )
+
+
+@register.filter
+def phrases(title: object) -> SafeString:
+    return mark_safe(wording.phrases(str(title)))
+
+
+@register.filter
+def hours(value: Any) -> str:
+    """0.50 → 0.5; nothing for None."""
+    return "" if value is None or value == "" else wording.hours_text(value)
+
+
+@register.filter
+def mmss(seconds: Any) -> str:
+    return "" if seconds is None or seconds == "" else rulers.clock_text(float(seconds))
+
+
+@register.filter
+def ranges(value: Spans) -> str:
+    """[[730, 880]] → 12:10–14:40."""
+    return wording.ranges_text(value or ())
