@@ -64,9 +64,7 @@ def terrace(seed: float) -> str:
             f"{n(LEFT + step * WIDTH / 8)} {n(y + swing * math.sin(phase + step * 0.8))}"
             for step in range(9)
         ]
-        curve = f"M{points[0]}Q{points[1]} {points[1]}" + "".join(
-            f"T{p}" for p in points[2:]
-        )
+        curve = f"M{points[0]}Q{points[1]} {points[1]}" + "".join(f"T{p}" for p in points[2:])
         (thick if index % 4 == 0 else thin).append(curve)
     sun = disc(LEFT + WIDTH * 0.72, HEIGHT * 0.24, 9)
     return pen("ln", "".join(thin)) + pen("ln", "".join(thick), 3.2) + pen("pt", sun)
@@ -84,20 +82,14 @@ def arcs(seed: float) -> str:
         )
         path = f"M{n(x1)} {n(y1)}A{radius} {radius} 0 1 1 {n(x2)} {n(y2)}"
         (thick if index % 3 == 2 else thin).append(path)
-    return (
-        pen("ln", "".join(thin))
-        + pen("ln", "".join(thick), 3.5)
-        + pen("pt", disc(x, y, 6))
-    )
+    return pen("ln", "".join(thin)) + pen("ln", "".join(thick), 3.5) + pen("pt", disc(x, y, 6))
 
 
 def dots(seed: float) -> str:
     path = []
     for row in range(11):
         for column in range(WIDTH // 17):
-            value = 0.5 + 0.5 * math.sin(column * 0.62 + seed) * math.cos(
-                row * 0.55 - seed * 0.7
-            )
+            value = 0.5 + 0.5 * math.sin(column * 0.62 + seed) * math.cos(row * 0.55 - seed * 0.7)
             path.append(disc(LEFT + 9 + column * 17, 14 + row * 17, 1.2 + 5.8 * value))
     return pen("fl", "".join(path)) + pen("pt", disc(LEFT + 9 + 17 * 4, 14 + 17 * 3, 8))
 
@@ -119,13 +111,9 @@ def rings(seed: float) -> str:
     for index in range(6):
         x = LEFT + 26 + noise(index, seed) * (WIDTH - 52)
         y = 32 + noise(index + 20, seed) * (HEIGHT - 64)
-        (thin if index % 2 else thick).append(
-            disc(x, y, 26 + noise(index + 40, seed) * 26)
-        )
+        (thin if index % 2 else thick).append(disc(x, y, 26 + noise(index + 40, seed) * 26))
     mark = disc(LEFT + WIDTH * 0.5, HEIGHT * 0.5, 7)
-    return (
-        pen("ln", "".join(thin), 1.2) + pen("ln", "".join(thick), 4) + pen("pt", mark)
-    )
+    return pen("ln", "".join(thin), 1.2) + pen("ln", "".join(thick), 4) + pen("pt", mark)
 
 
 def waves(seed: float) -> str:
@@ -133,13 +121,10 @@ def waves(seed: float) -> str:
     for index in range(12):
         swell = 8 + 5 * noise(index // 3, seed)
         turns = "".join(
-            f"q{n(half)} {n(swell if j % 2 else -swell)} {n(half * 2)} 0"
-            for j in range(6)
+            f"q{n(half)} {n(swell if j % 2 else -swell)} {n(half * 2)} 0" for j in range(6)
         )
         drawn.append(pen("ln", f"M{LEFT} {14 + index * 16}{turns}", 1.2 + index / 3.2))
-    return "".join(drawn) + pen(
-        "pt", disc(LEFT + WIDTH * (0.25 + 0.5 * noise(9, seed)), 28, 9)
-    )
+    return "".join(drawn) + pen("pt", disc(LEFT + WIDTH * (0.25 + 0.5 * noise(9, seed)), 28, 9))
 
 
 def layers(seed: float) -> str:
@@ -149,9 +134,7 @@ def layers(seed: float) -> str:
         shape = box(LEFT + (WIDTH - width) / 2, 30 + index * 22, width, 15)
         (filled if index in (2 + lift, 6) else outlined).append(shape)
     top = box(LEFT + WIDTH * 0.37, 30, WIDTH * 0.26, 15)
-    return (
-        pen("fl", "".join(filled)) + pen("ln", "".join(outlined), 1.4) + pen("pt", top)
-    )
+    return pen("fl", "".join(filled)) + pen("ln", "".join(outlined), 1.4) + pen("pt", top)
 
 
 def paper(seed: float) -> str:

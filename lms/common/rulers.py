@@ -25,9 +25,7 @@ def percent(part: float, whole: float) -> str:
     return f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
-def parts(
-    spans: Iterable[Span], total: float, css: str, top: float, height: float
-) -> str:
+def parts(spans: Iterable[Span], total: float, css: str, top: float, height: float) -> str:
     """Filled or hatched parts. A part outside the ruler is cut to it."""
     drawn = []
     for start, end, *_ in spans:
@@ -52,17 +50,11 @@ def ticks(total: float, step: float, major: float, top: float, labels: str) -> s
         at = percent(value, total)
         css = "tk tk-major" if is_major else "tk"
         foot = top + (8 if is_major else 5)
-        drawn.append(
-            f'<line class="{css}" x1="{at}" x2="{at}" y1="{top + 2:g}" y2="{foot:g}"/>'
-        )
+        drawn.append(f'<line class="{css}" x1="{at}" x2="{at}" y1="{top + 2:g}" y2="{foot:g}"/>')
         if is_major:
             word = clock_text(value) if labels == "time" else f"{value:g}"
-            anchor = (
-                "start" if index == 0 else "end" if value >= total * 0.97 else "middle"
-            )
-            drawn.append(
-                f'<text x="{at}" y="{top + 20:g}" text-anchor="{anchor}">{word}</text>'
-            )
+            anchor = "start" if index == 0 else "end" if value >= total * 0.97 else "middle"
+            drawn.append(f'<text x="{at}" y="{top + 20:g}" text-anchor="{anchor}">{word}</text>')
     return "".join(drawn)
 
 
@@ -128,9 +120,7 @@ def ruler(
 
 
 def svg(drawn: Iterable[str], height: float, label: str) -> str:
-    spoken = (
-        f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
-    )
+    spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return f'<svg class="ruler" height="{height:g}" {spoken}>{"".join(drawn)}</svg>'
 
 

@@ -32,6 +32,4 @@ def phrases(title: str) -> str:
     pieces = AFTER_COLON.split(title)
     if len(pieces) == 1:
         return escape(title)
-    return "".join(
-        f'<span class="inline-block">{escape(piece)}</span>' for piece in pieces
-    )
+    return "".join(f'<span class="inline-block">{escape(piece)}</span>' for piece in pieces)

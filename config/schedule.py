@@ -1,0 +1,11 @@
+"""What runs by the clock. Each sweep finishes what a lost wake-up left behind (security 25)."""
+
+SCHEDULE = {
+    "resume-stale-transcodes": {"task": "media.tasks.resume_stale_jobs", "schedule": 20.0},
+    "settle-viewings": {"task": "courses.learning.tasks.settle_due_viewings", "schedule": 60.0},
+    "resume-stale-packages": {
+        "task": "lms.archive.tasks.resume_stale_packages",
+        "schedule": 30.0,
+        "options": {"queue": "default"},
+    },
+}

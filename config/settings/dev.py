@@ -1,0 +1,12 @@
+"""The demo and a developer's machine: embedded services, demo accounts, one port on loopback."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import INSTALLED_APPS
+
+DEBUG = False  # the demo shows the product, not Django's debug pages
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+INSTALLED_APPS = ["config.demo", *INSTALLED_APPS]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+# Demo credentials exist only here and in the test settings.
+DEMO_PASSWORD = "qiangji-demo-2026"  # noqa: S105 - shown on screen by `make demo`

@@ -1,0 +1,25 @@
+"""Every address of the site. Each view behind them declares its policy (lms.people.access)."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from courses.learning import urls as learning_urls
+from lms.archive import urls as archive_urls
+from lms.portal import urls as portal_urls
+
+urlpatterns = [
+    path("manage/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include(portal_urls)),
+    path("learn/", include(learning_urls)),
+    path("archive/", include(archive_urls)),
+    path("", include(wagtail_urls)),
+]
+
+handler400 = "lms.portal.views.errors.unreadable"
+handler403 = "lms.portal.views.errors.forbidden"
+handler404 = "lms.portal.views.errors.not_found"

@@ -1,0 +1,62 @@
+"""What every page's shell shows: the site's unit and the reader's navigation."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from lms.common.clock import local_date
+from lms.people.models import Unit
+from lms.people.roles import PERMISSIONS, Permission
+from lms.people.selectors import grants_on
+
+STAFF = {Permission.EDIT_COURSES, Permission.MANAGE_VIDEOS, Permission.PUBLISH_COURSES}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "site_unit": SimpleLazyObject(site_unit_name),
+        "nav": SimpleLazyObject(lambda: navigation(request)),
+    }
+
+
+def site_unit_name() -> str:
+    """The unit this installation serves; cached, since it is on every page."""
+    code = settings.QIANGJI["SITE_UNIT_CODE"]
+    name = cache.get(f"unit-name:{code}")
+    if name is None:
+        name = Unit.objects.filter(code=code).values_list("name", flat=True).first() or ""
+        cache.set(f"unit-name:{code}", name, 600)
+    return name
+
+
+def navigation(request: HttpRequest) -> list[dict[str, str]]:
+    """Entries of the mast and tab bar: only rooms that exist and that this person may enter."""
+    entries = [
+        {"key": "home", "label": _("首页"), "url": "/", "icon": "home"},
+        {"key": "course", "label": _("课程"), "url": "/courses/", "icon": "book"},
+    ]
+    if not request.user.is_authenticated:
+        return entries
+    entries.append({"key": "record", "label": _("档案"), "url": "/record/", "icon": "file"})
+    held = permissions_of(request)
+    if Permission.SEAL_PACKAGES in held:
+        entries.append({"key": "pack", "label": _("封装包"), "url": "/archive/", "icon": "box"})
+    if held & STAFF:
+        entries.append({"key": "staff", "label": _("后台"), "url": "/manage/", "icon": "pen"})
+    return entries
+
+
+def permissions_of(request: HttpRequest) -> frozenset[Permission]:
+    """Everything the signed-in person may do anywhere, read once a request."""
+    if not hasattr(request, "_permissions_held"):
+        roles = grants_on(person=request.user, on=local_date(timezone.now()))
+        held: frozenset[Permission] = frozenset()
+        for role in roles.values_list("role", flat=True):
+            held |= PERMISSIONS.get(role, frozenset())
+        request._permissions_held = held  # type: ignore[attr-defined]
+    return request._permissions_held  # type: ignore[attr-defined]

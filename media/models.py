@@ -1,0 +1,155 @@
+"""Videos, their renditions and captions, and what each person watched of them."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lms.common.fields import SecondsMultirangeField
+from lms.people.models import Person, Posting, Unit
+
+
+def source_path(video: "Video", _name: str) -> str:
+    """Sources lie under the video's key; the uploaded name is kept as text only."""
+    return f"videos/{video.key}/source"
+
+
+class Video(models.Model):
+    """One lecture. `build` names the finished set of renditions, null until one is verified."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("排队中")
+        TRANSCODING = "transcoding", _("转码中")
+        READY = "ready", _("可播放")
+        FAILED = "failed", _("没有成功")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(_("标题"), max_length=200)
+    owner_unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="videos", verbose_name=_("所属单位")
+    )
+    uploaded_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    source = models.FileField(_("视频文件"), upload_to=source_path)
+    source_name = models.CharField(_("原文件名"), max_length=255, blank=True)
+    source_bytes = models.PositiveBigIntegerField(default=0)
+    source_sha256 = models.CharField(max_length=64, blank=True)
+    state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(_("进度"), default=0)
+    failure_code = models.CharField(max_length=40, blank=True)
+    failure_sentence = models.CharField(max_length=200, blank=True)
+    duration_seconds = models.PositiveIntegerField(_("时长"), default=0)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    has_audio = models.BooleanField(default=True)
+    build = models.UUIDField(null=True, editable=False)
+    created_at = models.DateTimeField(_("上传时间"))
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("视频")
+        verbose_name_plural = _("视频")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_ready(self) -> bool:
+        return self.build is not None
+
+
+class TranscodeJob(models.Model):
+    """The intent to transcode a video, leased by one worker at a time and swept by the schedule."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待")
+        RUNNING = "running", _("进行")
+        DONE = "done", _("完成")
+        FAILED = "failed", _("失败")
+
+    video = models.OneToOneField(Video, models.CASCADE, related_name="job")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    worker = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    requested_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "lease_until"], name="transcode_due")]
+
+    def __str__(self) -> str:
+        return f"{self.video_id} {self.state}"
+
+
+class Rendition(models.Model):
+    """One rung of a finished build."""
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="renditions")
+    build = models.UUIDField()
+    name = models.CharField(max_length=12)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    bandwidth = models.PositiveIntegerField()
+    average_bandwidth = models.PositiveIntegerField()
+    codecs = models.CharField(max_length=60)
+    bytes = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["build", "name"], name="rendition_once_a_build")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.video_id} {self.name}"
+
+
+class CaptionTrack(models.Model):
+    """Plain cues of one language: [[start_seconds, end_seconds, text], …] in order."""
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="captions")
+    language = models.CharField(_("语言"), max_length=12, default="zh-Hans")
+    label = models.CharField(_("名称"), max_length=40)
+    cues = models.JSONField()
+    is_default = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["video", "language"], name="caption_once_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.video_id} {self.label}"
+
+
+class ViewerClock(models.Model):
+    """One person, one clock: wall time up to `consumed_until` has already been credited."""
+
+    person = models.OneToOneField(
+        Person, models.PROTECT, primary_key=True, related_name="viewer_clock"
+    )
+    consumed_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.consumed_until}"
+
+
+class ViewingSession(models.Model):
+    """What one person has watched of one video, written by `media.beats` alone."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="viewings")
+    video = models.ForeignKey(Video, models.PROTECT, related_name="viewings")
+    posting = models.ForeignKey(Posting, models.PROTECT, related_name="+")
+    duration_seconds = models.PositiveIntegerField()
+    watched = SecondsMultirangeField(default=list)
+    position_seconds = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    last_beat_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "video"], name="viewing_once_a_video")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.video_id}"
