@@ -18,8 +18,12 @@ def append_only(table: str) -> list[pgtrigger.Trigger]:
 
 
 def no_truncate(table: str) -> pgtrigger.Trigger:
-    return pgtrigger.Protect(
-        name=f"{table}_no_truncate", operation=pgtrigger.Truncate, level=pgtrigger.Statement
+    return pgtrigger.Trigger(
+        name=f"{table}_no_truncate",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        level=pgtrigger.Statement,
+        func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
     )
 
 
