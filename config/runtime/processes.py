@@ -4,9 +4,11 @@ A pid file can be stale and its number reused, so a server is recognised by its 
 the one argument only it has (its data directory, its socket).
 """
 
+import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 
@@ -72,3 +74,28 @@ def end(
         if wait_until(lambda: not is_alive(process), seconds=grace_seconds):
             return
     raise TimeoutError(f"process {process.pid} does not end")
+
+
+def find_marked(variable: str, value: str) -> list[psutil.Process]:
+    """Living processes started with this environment variable, children of children included."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and process.environ().get(variable) == value:
+                found.append(process)
+        except GONE:
+            continue
+    return [process for process in found if is_alive(process)]
+
+
+def end_all(
+    processes: list[psutil.Process], *, first: signal.Signals = signal.SIGTERM, grace_seconds: float
+) -> None:
+    """Signal all at once, wait for all, then kill what is left. Returns when none is alive."""
+    for number in (first, signal.SIGKILL):
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+        if wait_until(lambda: not any(map(is_alive, processes)), seconds=grace_seconds):
+            return
+    raise TimeoutError(f"processes {[p.pid for p in processes if is_alive(p)]} do not end")

@@ -1,0 +1,46 @@
+"""Fixtures every test may use: servers, a pristine database, the running site, a browser.
+
+- `db` (pytest-django): a transaction rolled back; the usual choice.
+- `transactional_db`: real commits; afterwards `tests.pristine` puts back the rows of the migrations.
+- `live_site`: address of the real Granian server on the test database (implies `transactional_db`).
+- `worker`: a real Celery worker on the test database and queues (implies `transactional_db`).
+- `page`: a Chromium page; fails the test on unexpected console errors.
+"""
+
+import fcntl
+from collections.abc import Iterator
+
+import pytest
+
+from config.env import RUN_DIR
+from config.runtime import processes
+from config.runtime.components import MARK
+from config.runtime.services import ensure_services
+from tests import pristine
+
+pytest_plugins = ["tests.site", "tests.chromium"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def services() -> Iterator[dict[str, str]]:
+    """PostgreSQL and Valkey, started if need be. They stay up: the next run starts at once."""
+    RUN_DIR.mkdir(parents=True, exist_ok=True)
+    with (RUN_DIR / "pytest.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pytest.exit(f"another test run uses {RUN_DIR}; give this one its own RUN_DIR")
+        # A killed run leaves its site and worker behind, and they hold the test database.
+        left_over = processes.find_marked(MARK, pristine.TEST_RUN_MARK)
+        processes.end_all(left_over, grace_seconds=5)
+        yield ensure_services(RUN_DIR)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(services, django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Remember the freshly migrated database, and return to it after each committing test."""
+    with django_db_blocker.unblock():
+        pristine.take_snapshot()
+    with pytest.MonkeyPatch.context() as patch:
+        pristine.replace_flush(patch)
+        yield

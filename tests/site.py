@@ -1,0 +1,103 @@
+"""The site as it really runs: Granian and a Celery worker, on the test database."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+from config.env import RUN_DIR
+from config.runtime import answers, components, processes
+from tests import pristine
+
+START_SECONDS = 60
+QUEUES = ("default", "transcode", "export")
+
+
+@dataclass
+class Running:
+    """A server process of the test run. Restarted by the fixtures if a test killed it."""
+
+    command: list[str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    port: int = field(default=0)
+
+    def start(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            return
+        self.process = components.launch(
+            self.command,
+            log=self.log,
+            mark=pristine.TEST_RUN_MARK,
+            environment={
+                "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+                "DATABASE_URL": pristine.database_url(),
+                "DATABASE_CONNECTION_SECONDS": "0",
+                "RUN_DIR": str(RUN_DIR),
+            },
+        )
+
+    def stop(self) -> None:
+        if self.process is None:
+            return
+        leader = psutil.Process(self.process.pid) if self.process.poll() is None else None
+        family = [leader, *leader.children(recursive=True)] if leader else []
+        processes.end_all(family, grace_seconds=10)
+        self.process.wait(timeout=10)
+        self.process = None
+
+    def log_tail(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")[-3000:]
+
+
+@pytest.fixture(scope="session")
+def site_process(django_db_setup) -> Iterator[Running]:
+    port = components.any_free_port()
+    log = RUN_DIR / "log" / "test-web.log"
+    site = Running(components.web_command(port), log, port=port)
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def live_site(transactional_db, site_process: Running) -> str:
+    """Address of the running site, without a closing slash: `http://127.0.0.1:PORT`."""
+    site_process.start()
+    if not answers.wait_for(site_process.port, "/healthz", seconds=START_SECONDS):
+        pytest.fail(f"the site does not answer\n{site_process.log_tail()}")
+    return f"http://127.0.0.1:{site_process.port}"
+
+
+@pytest.fixture(scope="session")
+def worker_process(django_db_setup) -> Iterator[Running]:
+    running = Running(components.worker_command(), RUN_DIR / "log" / "test-worker.log")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def worker(transactional_db, worker_process: Running) -> Iterator[Running]:
+    """A Celery worker that does what the test, or the site it drives, queues. No beat."""
+    queue = pristine.queue_server()
+    queue.delete(*QUEUES)
+    written = worker_process.log.stat().st_size if worker_process.log.exists() else 0
+    is_new = worker_process.process is None or worker_process.process.poll() is not None
+    worker_process.start()
+
+    def is_ready() -> bool:
+        log = worker_process.log.read_bytes()[written:] if worker_process.log.exists() else b""
+        return b" ready." in log
+
+    if is_new and not processes.wait_until(is_ready, seconds=START_SECONDS):
+        pytest.fail(f"the worker does not start\n{worker_process.log_tail()}")
+    yield worker_process
+    queue.delete(*QUEUES)
+    # A job still running would write into the next test's database.
+    if not processes.wait_until(lambda: not queue.hlen("unacked"), seconds=20):
+        worker_process.stop()
+        queue.delete("unacked", "unacked_index")
+    queue.close()
