@@ -128,6 +128,9 @@ class ViewerClock(models.Model):
         Person, models.PROTECT, primary_key=True, related_name="viewer_clock"
     )
     consumed_until = models.DateTimeField()
+    # The viewing that last moved the clock: tells "another video" from "too fast". No foreign key,
+    # whose check would run on the hot path.
+    consumed_by_viewing = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.consumed_until}"
@@ -144,11 +147,18 @@ class ViewingSession(models.Model):
     position_seconds = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField()
     last_beat_at = models.DateTimeField()
+    assessed_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "video"], name="viewing_once_a_video")
+        ]
+        # No index holds a column that beats rewrite, or their updates would not stay heap-only.
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(settled_at__isnull=True), name="viewing_unsettled"
+            )
         ]
 
     def __str__(self) -> str:
