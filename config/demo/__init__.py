@@ -1,0 +1,1 @@
+"""A county that lives: content, lectures and history for `make demo`, benchmarks and journeys."""
