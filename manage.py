@@ -4,9 +4,12 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+# Before anything of ours: the Celery application falls back to the production settings.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
-from config.env import RUN_DIR
+from django.core.management import execute_from_command_line  # noqa: E402
+
+from config.env import RUN_DIR  # noqa: E402
 
 # These read code and files only; everything else finds its servers running.
 COMMANDS_WITHOUT_SERVICES = {
@@ -22,7 +25,6 @@ def needs_services(arguments: list[str]) -> bool:
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     given = os.environ.get("DATABASE_URL") and os.environ.get("VALKEY_URL")
     if not given and needs_services(sys.argv):
         # Not at the top: an installation with servers of its own has no embedded ones to import.
