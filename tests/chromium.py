@@ -5,7 +5,14 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    sync_playwright,
+)
 
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio"),
@@ -23,7 +30,9 @@ def executable() -> str:
         found = shutil.which(name)
         if found:
             return found
-    pytest.fail("browser tests need Chromium: apt-get install chromium fonts-noto-cjk", pytrace=False)
+    pytest.fail(
+        "browser tests need Chromium: apt-get install chromium fonts-noto-cjk", pytrace=False
+    )
 
 
 @pytest.fixture(scope="session")

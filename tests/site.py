@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,8 +26,11 @@ class Running:
     process: subprocess.Popen[bytes] | None = None
     port: int = field(default=0)
 
+    def is_dead(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
     def start(self) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if not self.is_dead():
             return
         self.process = components.launch(
             self.command,
@@ -40,6 +43,13 @@ class Running:
                 "RUN_DIR": str(RUN_DIR),
             },
         )
+
+    def start_until(self, is_ready: Callable[[], bool]) -> None:
+        """Start if need be and wait; the log says why when it does not come up."""
+        self.start()
+        settled = processes.wait_until(lambda: self.is_dead() or is_ready(), seconds=START_SECONDS)
+        if not settled or self.is_dead():
+            pytest.fail(f"{self.log.stem} does not start\n{self.log_tail()}", pytrace=False)
 
     def stop(self) -> None:
         if self.process is None:
@@ -66,9 +76,7 @@ def site_process(django_db_setup) -> Iterator[Running]:
 @pytest.fixture
 def live_site(transactional_db, site_process: Running) -> str:
     """Address of the running site, without a closing slash: `http://127.0.0.1:PORT`."""
-    site_process.start()
-    if not answers.wait_for(site_process.port, "/healthz", seconds=START_SECONDS):
-        pytest.fail(f"the site does not answer\n{site_process.log_tail()}")
+    site_process.start_until(lambda: answers.status_of(site_process.port, "/healthz") == 200)
     return f"http://127.0.0.1:{site_process.port}"
 
 
@@ -84,16 +92,9 @@ def worker(transactional_db, worker_process: Running) -> Iterator[Running]:
     """A Celery worker that does what the test, or the site it drives, queues. No beat."""
     queue = pristine.queue_server()
     queue.delete(*QUEUES)
-    written = worker_process.log.stat().st_size if worker_process.log.exists() else 0
-    is_new = worker_process.process is None or worker_process.process.poll() is not None
-    worker_process.start()
-
-    def is_ready() -> bool:
-        log = worker_process.log.read_bytes()[written:] if worker_process.log.exists() else b""
-        return b" ready." in log
-
-    if is_new and not processes.wait_until(is_ready, seconds=START_SECONDS):
-        pytest.fail(f"the worker does not start\n{worker_process.log_tail()}")
+    if worker_process.is_dead():
+        worker_process.log.unlink(missing_ok=True)
+        worker_process.start_until(lambda: b" ready." in worker_process.log.read_bytes())
     yield worker_process
     queue.delete(*QUEUES)
     # A job still running would write into the next test's database.

@@ -27,7 +27,14 @@ def worker_command() -> list[str]:
     """All queues; two jobs at a time, none fetched in advance: a transcode can be long."""
     return [
         *(*PYTHON, "celery", "--app", "config.celery", "worker"),
-        *("--queues", "default,transcode,export", "--concurrency", "2", "--prefetch-multiplier", "1"),
+        *(
+            "--queues",
+            "default,transcode,export",
+            "--concurrency",
+            "2",
+            "--prefetch-multiplier",
+            "1",
+        ),
         *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
     ]
 

