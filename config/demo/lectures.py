@@ -18,7 +18,7 @@ from config.demo import speech
 
 TEMPLATE = Path(__file__).with_name("slides.typ")
 FONTS = "node_modules/@expo-google-fonts/noto-serif-sc"
-FRAMES_A_SECOND = 5  # slides stand still; more frames cost time and show nothing
+FRAMES_A_SECOND = 2  # slides stand still; more frames cost time and show nothing
 LEAD_SECONDS, PAUSE_SECONDS, TURN_SECONDS = 0.6, 0.45, 0.75
 PITCHES = (196, 220, 247, 262, 294, 330)
 
@@ -136,8 +136,8 @@ def _encode(work: Path, *, ffmpeg: str) -> None:
             ffmpeg, "-y", "-nostdin", "-loglevel", "error",
             "-f", "concat", "-i", "slides.ffconcat", "-i", "sound.wav",
             "-vf", f"fps={FRAMES_A_SECOND},format=yuv420p", "-c:v", "libx264",
-            "-preset", "veryfast", "-tune", "stillimage", "-crf", "23", "-g", "50",
-            "-c:a", "aac", "-b:a", "64k", "-ar", "44100", "-shortest",
+            "-preset", "superfast", "-tune", "stillimage", "-crf", "23", "-g", "20",
+            "-c:a", "aac", "-aac_coder", "fast", "-b:a", "64k", "-ar", "44100", "-shortest",
             "-movflags", "+faststart", "lecture.mp4",
         ],
         cwd=work,
