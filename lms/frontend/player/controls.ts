@@ -1,0 +1,141 @@
+// The visible player: media-chrome elements in the site's own lines and words.
+import "./adopted_styles";
+import "media-chrome/media-controller.js";
+import "media-chrome/media-control-bar.js";
+import "media-chrome/media-play-button.js";
+import "media-chrome/media-mute-button.js";
+import "media-chrome/media-volume-range.js";
+import "media-chrome/media-time-range.js";
+import "media-chrome/media-time-display.js";
+import "media-chrome/media-captions-button.js";
+import "media-chrome/media-pip-button.js";
+import "media-chrome/media-fullscreen-button.js";
+import "media-chrome/media-loading-indicator.js";
+import "media-chrome/media-poster-image.js";
+import "media-chrome/menu/media-captions-menu.js";
+import "media-chrome/menu/media-captions-menu-button.js";
+import "media-chrome/menu/media-playback-rate-menu.js";
+import "media-chrome/menu/media-playback-rate-menu-button.js";
+import "media-chrome/menu/media-rendition-menu.js";
+import "media-chrome/menu/media-rendition-menu-button.js";
+import "media-chrome/lang/zh-CN.js";
+
+import type { PlayerConfig } from "./config";
+import { icon } from "./icons";
+import type { Renditions } from "./renditions";
+import { words } from "./strings";
+
+export interface Parts {
+  controller: HTMLElement;
+  video: HTMLVideoElement;
+  thumbnails: HTMLTrackElement | null;
+}
+
+const RATES = [0.75, 1, 1.25, 1.5, 2];
+const AUTOHIDE_SECONDS = "2";
+
+function captionControls(count: number): string {
+  if (count === 0) return "";
+  const icons = icon("captions", "on") + icon("captionsOff", "off");
+  return count === 1
+    ? `<media-captions-button notooltip>${icons}</media-captions-button>`
+    : `<media-captions-menu-button notooltip>${icons}</media-captions-menu-button>`;
+}
+
+function markup(config: PlayerConfig): string {
+  const rates = RATES.filter((rate) => rate <= config.max_rate).join(" ");
+  return `
+    <media-loading-indicator slot="centered-chrome" noautohide></media-loading-indicator>
+    <media-play-button class="qp-big" slot="centered-chrome" notooltip>${icon("play", "play")}${icon("pause", "pause")}</media-play-button>
+    <div class="qp-notes" slot="top-chrome" noautohide></div>
+    <media-rendition-menu hidden anchor="auto"></media-rendition-menu>
+    <media-captions-menu hidden anchor="auto"></media-captions-menu>
+    <media-playback-rate-menu hidden anchor="auto" rates="${rates}"></media-playback-rate-menu>
+    <div class="qp-bar">
+      <media-time-range></media-time-range>
+      <media-control-bar>
+        <media-play-button notooltip>${icon("play", "play")}${icon("pause", "pause")}</media-play-button>
+        <media-mute-button class="qp-wide" notooltip>${icon("muted", "off")}${icon("volume", "low")}${icon("volume", "medium")}${icon("volume", "high")}</media-mute-button>
+        <media-volume-range class="qp-wide"></media-volume-range>
+        <media-time-display showduration notoggle></media-time-display>
+        <span class="qp-space"></span>
+        <media-playback-rate-menu-button notooltip></media-playback-rate-menu-button>
+        ${captionControls(config.captions.length)}
+        <media-rendition-menu-button notooltip>${icon("quality", "icon")}</media-rendition-menu-button>
+        <media-pip-button class="qp-wide" notooltip>${icon("pip", "enter")}${icon("pip", "exit")}</media-pip-button>
+        <media-fullscreen-button notooltip>${icon("full", "enter")}${icon("unfull", "exit")}</media-fullscreen-button>
+      </media-control-bar>
+    </div>`;
+}
+
+function track(kind: string, label: string, src: string): HTMLTrackElement {
+  const element = document.createElement("track");
+  element.kind = kind;
+  element.label = label;
+  element.src = src;
+  return element;
+}
+
+function buildVideo(config: PlayerConfig, renditions: Renditions): HTMLVideoElement {
+  const video = document.createElement("video");
+  video.slot = "media";
+  video.playsInline = true;
+  video.preload = "auto";
+  video.title = config.title;
+  Object.assign(video, { videoRenditions: renditions });
+  for (const caption of config.captions) {
+    const element = track("captions", caption.label, caption.url);
+    element.srclang = caption.language;
+    element.default = caption.default;
+    video.append(element);
+  }
+  return video;
+}
+
+/** Fills the reserved stage; its size was already right, so nothing on the page moves. */
+export function build(stage: HTMLElement, config: PlayerConfig, renditions: Renditions): Parts {
+  const controller = document.createElement("media-controller");
+  controller.className = "qp";
+  controller.setAttribute("lang", words().language);
+  controller.setAttribute("nohotkeys", "");
+  controller.setAttribute("gesturesdisabled", "");
+  controller.setAttribute("autohide", "-1");
+  controller.setAttribute("defaultduration", String(config.duration_seconds));
+  const video = buildVideo(config, renditions);
+  let thumbnails: HTMLTrackElement | null = null;
+  if (config.thumbnails_url) {
+    thumbnails = track("metadata", "thumbnails", config.thumbnails_url);
+    thumbnails.default = true;
+    video.append(thumbnails);
+  }
+  controller.innerHTML = markup(config);
+  if (config.poster_url) {
+    const poster = document.createElement("media-poster-image");
+    poster.slot = "poster";
+    poster.setAttribute("src", config.poster_url);
+    controller.prepend(poster);
+  }
+  controller.prepend(video);
+  stage.replaceChildren(controller);
+  letTouchPlay(controller, video);
+  return { controller, video, thumbnails };
+}
+
+function letTouchPlay(controller: HTMLElement, video: HTMLVideoElement): void {
+  let wasHidden = false;
+  video.addEventListener("pointerdown", () => (wasHidden = controller.hasAttribute("userinactive")), true);
+  video.addEventListener("click", () => {
+    if (wasHidden && document.fullscreenElement) return; // the first tap only brings the bar back
+    if (video.paused) void video.play().catch(() => {});
+    else video.pause();
+  });
+  // Below the picture the bar is always there; over a full screen it hides.
+  document.addEventListener("fullscreenchange", () =>
+    controller.setAttribute("autohide", document.fullscreenElement ? AUTOHIDE_SECONDS : "-1"),
+  );
+}
+
+/** media-chrome answers requests sent as events from any of its elements. */
+export function request(controller: HTMLElement, name: string): void {
+  controller.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
+}

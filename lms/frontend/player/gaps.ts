@@ -1,0 +1,31 @@
+// Jumping to a missing segment, and from its end on to the next one that is still missing.
+import { type Range, missing } from "./intervals";
+
+// The last second must be played to its end before the jump.
+const PAST_END_SECONDS = 0.15;
+
+export class GapTour {
+  private gap: Range | null = null;
+
+  begin(gap: Range): void {
+    this.gap = gap;
+  }
+
+  /** The person went somewhere else: their choice counts. */
+  leave(): void {
+    this.gap = null;
+  }
+
+  /** Where to go now, or null to play on. */
+  next(position: number, seen: readonly Range[], duration: number): Range | null {
+    if (!this.gap || position < this.gap[1] + PAST_END_SECONDS) return null;
+    const left = missing(seen, duration).filter(([from, to]) => to - from >= 1);
+    const following = left.find(([from]) => from > position) ?? left.find(([, to]) => to <= position);
+    this.gap = following ?? null;
+    return this.gap;
+  }
+
+  holds(position: number): boolean {
+    return this.gap !== null && position >= this.gap[0] - 1 && position <= this.gap[1] + 1;
+  }
+}

@@ -1,0 +1,73 @@
+// The study page's player: builds it, feeds the record, and shows what the record says.
+import "./player.css";
+
+import { BeatSender } from "./beats";
+import { Claims } from "./claims";
+import { Collector, observe } from "./collector";
+import { ConfigSource, type PlayerConfig, neededSeconds, readConfig } from "./config";
+import { type Parts, build } from "./controls";
+import { Evidence } from "./evidence";
+import { Notices } from "./notices";
+import { Renditions } from "./renditions";
+import { Settler } from "./settlement";
+import { StreamSource } from "./source";
+import { browserStore, forgetfulStore } from "./store";
+import { Study } from "./study";
+import { Transcript } from "./transcript";
+
+function find<E extends Element>(selector: string): E {
+  const element = document.querySelector<E>(selector);
+  if (!element) throw new Error(`the page has no ${selector}`);
+  return element;
+}
+
+function assemble(config: PlayerConfig, parts: Parts, renditions: Renditions): Study {
+  const configs = new ConfigSource(config);
+  const claims = new Claims(config.duration_seconds, config.max_rate, config.watched, performance.now() / 1000);
+  const store =
+    config.viewing !== undefined && "indexedDB" in window ? browserStore(String(config.viewing)) : forgetfulStore();
+  const notices = new Notices(parts.controller, find("[data-player-banners]"), find("template[data-banner]"));
+  const study: Study = new Study({
+    configs,
+    claims,
+    parts,
+    notices,
+    canKeep: store.isLasting,
+    settler: new Settler(configs, config.is_settled ?? false),
+    sender: new BeatSender(configs, claims, store, parts.video, {
+      onProgress: () => study.progressed(),
+      onState: (state) => study.stateChanged(state),
+      onDropped: (reason, seconds) => study.dropped(reason, seconds),
+    }),
+    source: new StreamSource(parts.video, configs, renditions, {
+      onFatal: (reason) => study.broke(reason),
+      onSignedOut: () => study.stateChanged("signed_out"),
+    }),
+    evidence: new Evidence(
+      find("[data-evidence]"),
+      {
+        duration: config.duration_seconds,
+        needed: neededSeconds(config),
+        recordUrl: config.record_url,
+        jump: (gap) => study.watchGap(gap),
+      },
+      config.is_settled ?? false,
+    ),
+    transcript: transcript(config, (seconds) => study.seek(seconds)),
+  });
+  return study;
+}
+
+function transcript(config: PlayerConfig, jump: (seconds: number) => void): Transcript | null {
+  const box = document.querySelector<HTMLElement>("[data-transcript]");
+  return box && new Transcript(box, config.duration_seconds, jump);
+}
+
+const config = readConfig();
+if (config) {
+  const renditions = new Renditions();
+  const parts = build(find("[data-player]"), config, renditions);
+  const study = assemble(config, parts, renditions);
+  const collector = new Collector(config.duration_seconds, (range, rate) => study.played(range, rate));
+  void study.begin(observe(parts.video, collector));
+}

@@ -1,0 +1,140 @@
+// Loads the stream. hls.js comes only when it is needed; Safari on a phone plays the playlist itself.
+import type Hls from "hls.js";
+import type { ErrorData, RetryConfig } from "hls.js";
+
+import { type ConfigSource, type PlayerConfig, SignedOut } from "./config";
+import type { Renditions } from "./renditions";
+
+export interface SourceEvents {
+  onFatal(reason: "network" | "decode"): void;
+  onSignedOut(): void;
+}
+
+const EXPIRED = new Set([401, 403, 410]);
+const MAX_RETRIES = 8;
+const MAX_RECOVERIES = 3;
+const SLOW_START_BITS = 200_000;
+
+/** The folder of a playlist: the signed prefix every segment address inherits. */
+const folder = (url: string) => new URL(".", new URL(url, location.href)).href;
+const build = (url: string) => folder(url).split("/").at(-2);
+
+export class StreamSource {
+  private hls: Hls | null = null;
+  private loadedFrom: PlayerConfig;
+  private recoveries = 0;
+
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly configs: ConfigSource,
+    private readonly renditions: Renditions,
+    private readonly events: SourceEvents,
+  ) {
+    this.loadedFrom = configs.current;
+    configs.onChange((config) => {
+      // Same files under a new prefix: addresses are rewritten on the way out and nothing is reloaded.
+      if (build(config.manifest_url) !== build(this.loadedFrom.manifest_url)) void this.reload();
+    });
+    addEventListener("online", () => this.hls?.startLoad());
+    video.addEventListener("playing", () => (this.recoveries = 0));
+  }
+
+  async load(at: number): Promise<void> {
+    this.loadedFrom = this.configs.current;
+    const { default: HlsPlayer } = await import("hls.js");
+    if (HlsPlayer.isSupported()) this.loadWith(HlsPlayer, at);
+    else if (this.video.canPlayType("application/vnd.apple.mpegurl")) this.loadNative(at);
+    else this.events.onFatal("decode");
+  }
+
+  /** From the same second, with a fresh address. */
+  async reload(): Promise<void> {
+    const { currentTime, paused } = this.video;
+    this.hls?.destroy();
+    this.hls = null;
+    await this.load(currentTime);
+    if (!paused) await this.video.play().catch(() => {});
+  }
+
+  async retry(): Promise<void> {
+    this.recoveries = 0;
+    if (await this.renew()) await this.reload();
+  }
+
+  private loadWith(HlsPlayer: typeof Hls, at: number): void {
+    const hls = new HlsPlayer({
+      startPosition: at,
+      startLevel: 0,
+      abrEwmaDefaultEstimate: SLOW_START_BITS,
+      capLevelToPlayerSize: true,
+      backBufferLength: 60,
+      // The policy for workers allows them, but fMP4 needs no remuxing worth one.
+      enableWorker: false,
+      xhrSetup: (xhr, url) => xhr.open("GET", this.current(url), true),
+    });
+    for (const policy of [hls.config.fragLoadPolicy, hls.config.playlistLoadPolicy, hls.config.manifestLoadPolicy]) {
+      const retry: RetryConfig = {
+        maxNumRetry: MAX_RETRIES,
+        retryDelayMs: 1000,
+        maxRetryDelayMs: 8000,
+        shouldRetry: (_retry, count, isTimeout, response) => this.shouldRetry(count, isTimeout, response?.code),
+      };
+      policy.default = { ...policy.default, errorRetry: retry, timeoutRetry: retry };
+    }
+    hls.on(HlsPlayer.Events.MANIFEST_PARSED, () => this.renditions.fill(hls));
+    hls.on(HlsPlayer.Events.ERROR, (_event, data) => this.recover(HlsPlayer, hls, data));
+    hls.loadSource(this.configs.current.manifest_url);
+    hls.attachMedia(this.video);
+    this.hls = hls;
+  }
+
+  private loadNative(at: number): void {
+    this.video.src = this.configs.current.manifest_url;
+    this.video.addEventListener("loadedmetadata", () => (this.video.currentTime = at), { once: true });
+    this.video.addEventListener("error", () => void this.recoverNative(), { once: true });
+  }
+
+  private shouldRetry(count: number, isTimeout: boolean, status?: number): boolean {
+    if (status !== undefined && EXPIRED.has(status)) {
+      if (count === 0 || count === 3) void this.renew();
+      return count < MAX_RETRIES / 2;
+    }
+    return count < MAX_RETRIES && (isTimeout || !status || status >= 500);
+  }
+
+  private current(url: string): string {
+    const old = folder(this.loadedFrom.manifest_url);
+    return url.startsWith(old) ? folder(this.configs.current.manifest_url) + url.slice(old.length) : url;
+  }
+
+  private async renew(): Promise<boolean> {
+    try {
+      await this.configs.refresh();
+      return true;
+    } catch (error) {
+      if (error instanceof SignedOut) this.events.onSignedOut();
+      else this.events.onFatal("network");
+      return false;
+    }
+  }
+
+  private recover(HlsPlayer: typeof Hls, hls: Hls, data: ErrorData): void {
+    if (!data.fatal) return;
+    this.recoveries += 1;
+    if (this.recoveries > MAX_RECOVERIES) {
+      this.events.onFatal(data.type === HlsPlayer.ErrorTypes.NETWORK_ERROR ? "network" : "decode");
+    } else if (data.type === HlsPlayer.ErrorTypes.MEDIA_ERROR) {
+      hls.recoverMediaError();
+    } else if (data.type === HlsPlayer.ErrorTypes.NETWORK_ERROR && hls.levels.length) {
+      hls.startLoad();
+    } else {
+      this.events.onFatal("network");
+    }
+  }
+
+  private async recoverNative(): Promise<void> {
+    this.recoveries += 1;
+    if (this.recoveries > MAX_RECOVERIES) this.events.onFatal("network");
+    else if (await this.renew()) await this.reload();
+  }
+}

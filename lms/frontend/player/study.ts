@@ -1,0 +1,247 @@
+// What happens when: ties playback, claims, settlement and the page together.
+import type { BeatSender, BeatState } from "./beats";
+import type { Claims } from "./claims";
+import { type ConfigSource, neededSeconds } from "./config";
+import { type Parts, request } from "./controls";
+import type { Evidence } from "./evidence";
+import { GapTour } from "./gaps";
+import { type Range, covered } from "./intervals";
+import { type Action, listen, nextRate } from "./keyboard";
+import type { Notices } from "./notices";
+import { announceMedia } from "./session";
+import type { Settler } from "./settlement";
+import type { StreamSource } from "./source";
+import { words } from "./strings";
+import { span, stamp } from "./times";
+import type { Transcript } from "./transcript";
+
+const STALL_MS = 2500;
+const CATCHING_UP_SECONDS = 20;
+const SETTLE_AGAIN_MS = 15_000;
+
+interface Crew {
+  configs: ConfigSource;
+  claims: Claims;
+  parts: Parts;
+  notices: Notices;
+  canKeep: boolean;
+  settler: Settler;
+  sender: BeatSender;
+  source: StreamSource;
+  evidence: Evidence;
+  transcript: Transcript | null;
+}
+
+export class Study {
+  private readonly tour = new GapTour();
+  private sample = () => {};
+  private stallTimer = 0;
+  private settleTimer = 0;
+
+  constructor(private readonly crew: Crew) {}
+
+  private get video(): HTMLVideoElement {
+    return this.crew.parts.video;
+  }
+
+  async begin(sample: () => void): Promise<void> {
+    this.sample = sample;
+    const { configs, sender, source, evidence } = this.crew;
+    evidence.wireExisting();
+    this.watchPlayback();
+    this.watchPage();
+    listen(this.crew.parts.controller, (action) => this.perform(action));
+    configs.onChange(({ thumbnails_url, watched }) => {
+      this.crew.claims.confirm(watched);
+      if (this.crew.parts.thumbnails) this.crew.parts.thumbnails.src = thumbnails_url;
+    });
+    this.progressed();
+    const { resume_at, duration_seconds } = configs.current;
+    const at = resume_at < duration_seconds - 2 ? resume_at : 0;
+    if (at > 0) this.offerStart(at);
+    await Promise.all([source.load(at), sender.restore()]);
+  }
+
+  played(range: Range, rate: number): void {
+    this.crew.claims.record(range, rate);
+  }
+
+  progressed(): void {
+    const { claims, evidence, transcript, notices } = this.crew;
+    evidence.show(claims);
+    transcript?.show(evidence.open(claims));
+    const behind = covered(claims.open);
+    if (behind > CATCHING_UP_SECONDS && this.crew.sender.state === "live") {
+      notices.banner("catching_up", words().catchingUp(span(behind)));
+    } else {
+      notices.dismiss("catching_up");
+    }
+    if (covered(claims.confirmed) >= neededSeconds(this.crew.configs.current)) void this.settle();
+  }
+
+  watchGap(gap: Range): void {
+    this.seek(gap[0]);
+    this.tour.begin(gap);
+  }
+
+  seek(seconds: number): void {
+    this.sample();
+    this.tour.leave();
+    this.video.currentTime = seconds;
+    void this.video.play().catch(() => {});
+  }
+
+  stateChanged(state: BeatState): void {
+    const { notices, canKeep, sender } = this.crew;
+    for (const topic of ["offline", "elsewhere", "signed_out"]) if (topic !== state) notices.dismiss(topic);
+    if (state === "offline") notices.banner(state, canKeep ? words().offline : words().offlineMemory);
+    if (state === "signed_out") {
+      notices.banner(state, words().signedOut, { label: words().signIn, act: () => location.reload() });
+    }
+    if (state === "elsewhere") {
+      this.video.pause();
+      const act = () => void sender.resume().then(() => this.video.play()).catch(() => this.stateChanged("offline"));
+      notices.banner(state, words().elsewhere, { label: words().continueHere, act });
+    }
+  }
+
+  dropped(reason: "clock" | "refused", seconds: number): void {
+    const say = reason === "clock" ? words().tooFast : words().notTaken;
+    this.crew.notices.banner("dropped", say(span(seconds)));
+  }
+
+  broke(reason: "network" | "decode"): void {
+    const { notices, source } = this.crew;
+    const text = reason === "decode" ? words().undecodable : words().fatal;
+    const act = () => {
+      notices.clearNote();
+      void source.retry();
+    };
+    notices.note(text, { label: words().retry, act }, true);
+  }
+
+  private async settle(): Promise<void> {
+    const { settler, evidence, transcript, claims, notices } = this.crew;
+    clearTimeout(this.settleTimer);
+    try {
+      const settlement = await settler.settle();
+      notices.dismiss("settle");
+      if (!settlement) return;
+      evidence.settled(settlement, claims);
+      transcript?.show(evidence.open(claims));
+    } catch {
+      notices.banner("settle", words().settleFailed, { label: words().settleAgain, act: () => void this.settle() });
+      this.settleTimer = window.setTimeout(() => void this.settle(), SETTLE_AGAIN_MS);
+    }
+  }
+
+  private offerStart(at: number): void {
+    const { notices } = this.crew;
+    const act = () => {
+      notices.clearNote();
+      this.seek(0);
+    };
+    notices.note(words().resumed(stamp(at)), { label: words().fromStart, act }, true);
+    this.video.addEventListener("playing", () => setTimeout(() => notices.clearNote(), 4000), { once: true });
+  }
+
+  private watchPlayback(): void {
+    const { sender, configs, claims } = this.crew;
+    const on = (name: string, act: () => void) => this.video.addEventListener(name, act);
+    on("playing", () => {
+      this.settleStall();
+      sender.plan();
+    });
+    on("timeupdate", () => this.tick());
+    on("waiting", () => {
+      clearTimeout(this.stallTimer);
+      this.stallTimer = window.setTimeout(() => this.stalled(), STALL_MS);
+    });
+    for (const name of ["pause", "seeking", "ratechange"]) on(name, () => void this.report());
+    on("seeking", () => {
+      if (!this.tour.holds(this.video.currentTime)) this.tour.leave();
+    });
+    on("ended", () => void this.finish());
+    on("ratechange", () => {
+      if (this.video.playbackRate > configs.current.max_rate) this.video.playbackRate = configs.current.max_rate;
+    });
+    on("play", () => {
+      if (sender.state === "elsewhere") this.stateChanged("elsewhere");
+      if (claims.confirmed.length) this.settleStall();
+    });
+    announceMedia(this.video, configs.current);
+  }
+
+  private watchPage(): void {
+    const { sender } = this.crew;
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") void this.report();
+    });
+    addEventListener("pagehide", () => {
+      this.sample();
+      sender.beacon();
+    });
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) void sender.resume().catch(() => {});
+    });
+  }
+
+  private tick(): void {
+    const { claims, evidence, transcript, configs } = this.crew;
+    this.settleStall();
+    evidence.show(claims);
+    transcript?.show(evidence.open(claims));
+    transcript?.follow(this.video.currentTime);
+    const next = this.tour.next(this.video.currentTime, claims.seen, configs.current.duration_seconds);
+    if (!next) return;
+    this.watchGap(next);
+    this.crew.notices.note(words().gapDone(stamp(next[0])));
+  }
+
+  private async report(): Promise<void> {
+    this.sample();
+    await this.crew.sender.flush();
+  }
+
+  private async finish(): Promise<void> {
+    await this.report();
+    await this.settle();
+  }
+
+  private stalled(): void {
+    if (!this.video.paused) this.crew.notices.note(words().stalled, undefined, true);
+  }
+
+  private settleStall(): void {
+    if (!this.stallTimer) return;
+    clearTimeout(this.stallTimer);
+    this.stallTimer = 0;
+    this.crew.notices.clearNote();
+  }
+
+  private perform(action: Action): void {
+    const { controller } = this.crew.parts;
+    const video = this.video;
+    if (action.do === "toggle") request(controller, video.paused ? "mediaplayrequest" : "mediapauserequest");
+    else if (action.do === "mute") request(controller, video.muted ? "mediaunmuterequest" : "mediamuterequest");
+    else if (action.do === "captions") request(controller, "mediatogglesubtitlesrequest");
+    else if (action.do === "fullscreen") {
+      request(controller, document.fullscreenElement ? "mediaexitfullscreenrequest" : "mediaenterfullscreenrequest");
+    } else if (action.do === "pip") {
+      request(controller, document.pictureInPictureElement ? "mediaexitpiprequest" : "mediaenterpiprequest");
+    } else this.adjust(action);
+  }
+
+  private adjust(action: Action): void {
+    const video = this.video;
+    const { duration_seconds, max_rate } = this.crew.configs.current;
+    const go = (seconds: number) => {
+      this.sample();
+      video.currentTime = Math.min(Math.max(seconds, 0), duration_seconds - 1);
+    };
+    if (action.do === "skip") go(video.currentTime + action.seconds);
+    if (action.do === "jump") go(duration_seconds * action.share);
+    if (action.do === "volume") video.volume = Math.min(Math.max(video.volume + action.step, 0), 1);
+    if (action.do === "rate") video.playbackRate = nextRate(video.playbackRate, action.step, max_rate);
+  }
+}

@@ -1,0 +1,63 @@
+// The transcript follows the playback: current line lit, unseen lines marked, a click jumps there.
+import type { Range } from "./intervals";
+
+// Someone reading ahead is left alone for a while.
+const LEAVE_ALONE_MS = 6000;
+
+interface Line {
+  element: HTMLElement;
+  from: number;
+  to: number;
+}
+
+export class Transcript {
+  private readonly lines: Line[];
+  private current: Line | null = null;
+  private touchedAt = -LEAVE_ALONE_MS;
+
+  constructor(
+    private readonly box: HTMLElement,
+    duration: number,
+    jump: (seconds: number) => void,
+  ) {
+    const elements = [...box.querySelectorAll<HTMLElement>("[data-start]")];
+    this.lines = elements.map((element, index) => ({
+      element,
+      from: Number(element.dataset.start),
+      to: Number(elements[index + 1]?.dataset.start ?? duration),
+    }));
+    for (const line of this.lines) line.element.addEventListener("click", () => jump(line.from));
+    for (const name of ["wheel", "touchmove", "keydown"]) {
+      box.addEventListener(name, () => (this.touchedAt = performance.now()), { passive: true });
+    }
+  }
+
+  follow(position: number): void {
+    const line = this.lines.filter(({ from }) => from <= position).at(-1) ?? null;
+    if (line === this.current) return;
+    this.mark(this.current, false);
+    this.mark(line, true);
+    this.current = line;
+    if (line && performance.now() - this.touchedAt > LEAVE_ALONE_MS) this.reveal(line.element);
+  }
+
+  /** `missed` is empty once nothing is asked any more. */
+  show(missed: readonly Range[]): void {
+    for (const { element, from, to } of this.lines) {
+      const isMissed = missed.some((gap) => gap[0] < to && from < gap[1]);
+      element.classList.toggle("miss", isMissed);
+    }
+  }
+
+  private mark(line: Line | null, isCurrent: boolean): void {
+    if (!line) return;
+    line.element.classList.toggle("on", isCurrent);
+    if (isCurrent) line.element.setAttribute("aria-current", "true");
+    else line.element.removeAttribute("aria-current");
+  }
+
+  private reveal(element: HTMLElement): void {
+    const middle = element.offsetTop - this.box.offsetTop - this.box.clientHeight / 3;
+    this.box.scrollTo({ top: middle, behavior: matchMedia("(prefers-reduced-motion)").matches ? "auto" : "smooth" });
+  }
+}
