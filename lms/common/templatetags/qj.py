@@ -5,11 +5,14 @@ and remember what does not change.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.forms import BoundField, CheckboxInput
 from django.templatetags.static import static
+from django.utils.dateformat import format as format_date
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -46,9 +49,7 @@ def icon(name: str, css: str = "") -> SafeString:
 def chip(kind: str, icon_name: str, word: object) -> SafeString:
     """{% chip "ok" "check" word %}: status as icon and word. Kinds: ok info warn bad mute."""
     css = "chip" if kind == "mute" else f"chip chip-{kind}"
-    return mark_safe(
-        f'<span class="{css}">{_icon(icon_name, "")}{conditional_escape(word)}</span>'
-    )
+    return mark_safe(f'<span class="{css}">{_icon(icon_name, "")}{conditional_escape(word)}</span>')
 
 
 @register.simple_tag
@@ -117,6 +118,28 @@ def bar(
 
 
 @register.simple_tag
+def hours_ruler(earned: float, required: float, now: float | None = None, label: str = "", h: float = 18) -> SafeString:
+    """{% hours_ruler 38.75 50 now=44.9 label=sentence %}: a year's hours against what is required.
+
+    More than required makes the ruler longer and marks the requirement on it.
+    """
+    got, asked = float(earned), float(required)
+    total = max(got, asked) or 1.0
+    step, major = rulers.even_step(total)
+    drawn = rulers.ruler(
+        total,
+        segs=((0, got),),
+        step=step,
+        major=major,
+        now=None if now is None or got >= asked else float(now),
+        need=asked if got > asked else None,
+        label=str(label),
+        height=h,
+    )
+    return mark_safe(drawn)
+
+
+@register.simple_tag
 def days(earned: float, required: float, hours_per_day: float = 7.5) -> SafeString:
     """{% days 75 90 7.5 %}: in-person hours as one block a day."""
     per_day = float(hours_per_day)
@@ -150,13 +173,7 @@ def grade(name: str) -> SafeString:
     reached = GRADES.index(name) if name in GRADES else -1
     drawn = []
     for index, word in enumerate(words):
-        css = (
-            ' class="on at"'
-            if index == reached
-            else ' class="on"'
-            if index < reached
-            else ""
-        )
+        css = ' class="on at"' if index == reached else ' class="on"' if index < reached else ""
         current = ' aria-current="true"' if index == reached else ""
         drawn.append(f"<li{css}{current}>{escape(word)}</li>")
     return mark_safe(
@@ -174,9 +191,7 @@ def flow(steps: Iterable[Any]) -> SafeString:
         drawn.append(
             f'<li{css}>{conditional_escape(step["word"])}<br><span class="num">{note}</span></li>'
         )
-    return mark_safe(
-        f'<ol class="flow" aria-label="{escape(_("进度"))}">{"".join(drawn)}</ol>'
-    )
+    return mark_safe(f'<ol class="flow" aria-label="{escape(_("进度"))}">{"".join(drawn)}</ol>')
 
 
 @register.filter
@@ -199,3 +214,49 @@ def mmss(seconds: Any) -> str:
 def ranges(value: Spans) -> str:
     """[[730, 880]] → 12:10–14:40."""
     return wording.ranges_text(value or ())
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | None) -> str:
+    """11月24日"""
+    return format_date(value, _("n月j日")) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def full_day(value: date | None) -> str:
+    """2026年11月24日"""
+    return format_date(value, _("Y年n月j日")) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def weekday(value: date | None) -> str:
+    """2026年11月24日 星期二"""
+    return format_date(value, _("Y年n月j日 l")) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def stamp(value: date | None) -> str:
+    """11月24日 14:05"""
+    return format_date(value, _("n月j日 H:i")) if value else ""
+
+
+@register.simple_tag
+def field(bound: BoundField, label: str = "", hint: str = "") -> SafeString:
+    """{% field form.login label=word hint=sentence %}: label, control, hint and errors, tied together."""
+    name, control = escape(label or bound.label), bound.id_for_label
+    is_check = isinstance(bound.field.widget, CheckboxInput)
+    css = "checkbox checkbox-neutral" if is_check else "input"
+    attrs: dict[str, Any] = {"class": css}
+    if hint:
+        attrs["aria-describedby"] = f"{control}-hint"
+    if bound.errors:
+        attrs |= {"aria-invalid": "true", "aria-describedby": f"{control}-error"}
+    attrs["placeholder"] = ""
+    widget = bound.as_widget(attrs=attrs)
+    if is_check:
+        return mark_safe(f'<label class="facet" for="{control}">{widget}{name}</label>')
+    below = f'<p class="hint" id="{control}-hint">{escape(hint)}</p>' if hint else ""
+    wrong = "".join(f"<span>{escape(error)}</span>" for error in bound.errors)
+    if wrong:
+        below += f'<p class="fld-bad" id="{control}-error">{_icon("alert", "")}{wrong}</p>'
+    return mark_safe(f'<div class="fld"><label for="{control}">{name}</label>{widget}{below}</div>')

@@ -1,8 +1,9 @@
 // Forms work without this. It saves a click on filters and stops a second click on slow buttons.
 export function wireForms() {
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-auto]")) {
-    form.addEventListener("change", () => form.requestSubmit());
-  }
+  document.addEventListener("change", (event) => {
+    const field = event.target as HTMLInputElement | HTMLSelectElement;
+    if (field.matches("[type=checkbox][name], select") && field.form?.hasAttribute("data-auto")) field.form.requestSubmit();
+  });
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (button instanceof HTMLElement && button.hasAttribute("data-busy")) button.setAttribute("aria-busy", "true");
