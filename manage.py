@@ -21,7 +21,9 @@ COMMANDS_WITHOUT_SERVICES = {
 def needs_services(arguments: list[str]) -> bool:
     """Whether the command talks to the database or the broker."""
     asks_for_help = any(argument in {"--help", "-h"} for argument in arguments[1:])
-    return len(arguments) > 1 and not asks_for_help and arguments[1] not in COMMANDS_WITHOUT_SERVICES
+    return (
+        len(arguments) > 1 and not asks_for_help and arguments[1] not in COMMANDS_WITHOUT_SERVICES
+    )
 
 
 def main() -> None:

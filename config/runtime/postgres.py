@@ -14,7 +14,13 @@ from psycopg import sql
 
 from config.runtime import processes
 from config.runtime.folders import let_through, make_private, make_writable_file, server_owner
-from config.runtime.places import APPLICATION_DATABASE, APPLICATION_ROLE, SUPERUSER_ROLE, Places
+from config.runtime.places import (
+    APPLICATION_DATABASE,
+    APPLICATION_ROLE,
+    POSTGRES_SOCKET_NAME,
+    SUPERUSER_ROLE,
+    Places,
+)
 
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -144,7 +150,7 @@ def _launch(places: Places, owner: tuple[int, int]) -> None:
 
 
 def _clear_remains(places: Places) -> None:
-    """After a kill -9: wait for orphaned backends (they hold shared memory), drop a stale pid file."""
+    """After a kill -9: wait for orphaned backends (they hold shared memory), drop stale lock files."""
     data = str(places.postgres_data)
 
     def remains() -> list[psutil.Process]:
@@ -153,7 +159,9 @@ def _clear_remains(places: Places) -> None:
     if not processes.wait_until(lambda: not remains(), seconds=5):
         for orphan in remains():
             processes.end(orphan, with_signals=(signal.SIGQUIT, signal.SIGKILL), grace_seconds=5)
+    # PostgreSQL believes a number that is a zombie's or, after a reboot, a stranger's.
     (places.postgres_data / "postmaster.pid").unlink(missing_ok=True)
+    (places.socket_dir / f"{POSTGRES_SOCKET_NAME}.lock").unlink(missing_ok=True)
 
 
 def _ensure_database(places: Places) -> None:

@@ -99,3 +99,16 @@ def end_all(
         if wait_until(lambda: not any(map(is_alive, processes)), seconds=grace_seconds):
             return
     raise TimeoutError(f"processes {[p.pid for p in processes if is_alive(p)]} do not end")
+
+
+def find_command(*arguments: str) -> psutil.Process | None:
+    """The living process whose command line has exactly these arguments, next to each other."""
+    for process in psutil.process_iter():
+        try:
+            line = process.cmdline()
+        except GONE:
+            continue
+        windows = zip(*(line[start:] for start in range(len(arguments))), strict=False)
+        if arguments in windows and is_alive(process):
+            return process
+    return None

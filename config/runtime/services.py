@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,8 @@ def stop_services(run_dir: Path) -> None:
         if places.postgres_data.exists():
             postgres.stop(places)
         places.services_file.unlink(missing_ok=True)
+        if not places.socket_dir.is_relative_to(places.run_dir):
+            shutil.rmtree(places.socket_dir, ignore_errors=True)
 
 
 @contextmanager

@@ -26,7 +26,11 @@ def test_another_database_is_refused():
     ("given", "cache", "broker"),
     [
         ("redis://:p@h:6/3", "redis://:p@h:6/3", "redis://:p@h:6/4"),
-        ("unix:///s/v.sock?db=8", "unix:///s/v.sock?db=8", "redis+socket:///s/v.sock?virtual_host=9"),
+        (
+            "unix:///s/v.sock?db=8",
+            "unix:///s/v.sock?db=8",
+            "redis+socket:///s/v.sock?virtual_host=9",
+        ),
     ],
 )
 def test_cache_and_broker_use_neighbouring_databases(monkeypatch, given, cache, broker):
