@@ -7,9 +7,9 @@ import sys
 # Before anything of ours: the Celery application falls back to the production settings.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
-from django.core.management import execute_from_command_line  # noqa: E402
+from django.core.management import execute_from_command_line
 
-from config.env import RUN_DIR  # noqa: E402
+from config.env import RUN_DIR
 
 # These read code and files only; everything else finds its servers running.
 COMMANDS_WITHOUT_SERVICES = {
