@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lms.people.middleware.CurrentPosting",
     "lms.people.middleware.PrivateUnlessPublic",
 ]
 
@@ -119,6 +120,8 @@ STATICFILES_DIRS = [BASE_DIR / "lms" / "static"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a course package page with many units posts a large form
+
+FFMPEG_PATH = env.ffmpeg_path()
 
 # Language. The source language of every message is Chinese; English is a complete translation.
 LANGUAGE_CODE = "zh-hans"

@@ -1,14 +1,19 @@
 """Course packages as Wagtail pages, with the units a learner works through."""
 
 import uuid
+from typing import Any
 
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
+from wagtail.search import index
 
+from courses.catalogue.segmenting import segmented
+from courses.catalogue.serving import view_of
 from lms.people.models import Unit
 from media.models import Video
 
@@ -40,6 +45,9 @@ class CatalogueIndexPage(Page):
         verbose_name = _("课程目录")
         verbose_name_plural = _("课程目录")
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view_of(type(self))(request, self)
+
 
 class CoursePackagePage(Page):
     """A course package: what it is for, who teaches it, and its units in order."""
@@ -52,7 +60,9 @@ class CoursePackagePage(Page):
     lecturer_note = models.CharField(_("主讲人介绍"), max_length=200, blank=True)
     is_required = models.BooleanField(_("必修"), default=False)
     edition_label = models.CharField(_("版次"), max_length=40, blank=True)
-    objectives = RichTextField(_("学习目标"), blank=True, features=["ul", "ol", "bold"])
+    objectives = models.TextField(
+        _("学习目标"), max_length=600, blank=True, help_text=_("一行一条")
+    )
     owner_unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="course_packages", verbose_name=_("主办单位")
     )
@@ -74,6 +84,12 @@ class CoursePackagePage(Page):
         FieldPanel("owner_unit"),
         InlinePanel("units", heading=_("单元"), label=_("单元"), min_num=1),
     ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("search_words", boost=2),
+        index.FilterField("topic"),
+        index.FilterField("is_required"),
+    ]
     parent_page_types = ["catalogue.CatalogueIndexPage"]
     subpage_types: list[str] = []
     exclude_fields_in_copy = ["key"]
@@ -81,6 +97,13 @@ class CoursePackagePage(Page):
     class Meta:
         verbose_name = _("课程包")
         verbose_name_plural = _("课程包")
+
+    def search_words(self) -> str:
+        units = [text for unit in self.units.all() for text in (unit.title, unit.body)]
+        return segmented(self.title, self.summary, self.lecturer_name, self.objectives, *units)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view_of(type(self))(request, self)
 
 
 class CourseUnit(Orderable):

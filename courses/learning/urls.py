@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from courses.learning.views import study
+
+urlpatterns = [
+    path("<uuid:unit_key>/", study.study, name="study"),
+    path("<uuid:unit_key>/config.json", study.player_config, name="player-config"),
+    path("<uuid:unit_key>/settle/", study.settle, name="settle"),
+    path("<uuid:unit_key>/read/", study.read, name="read"),
+]

@@ -111,7 +111,7 @@ def award_under_cap(band: Decimal, earned_that_day: Decimal, daily_cap: Decimal)
     return Award(band, "earned")
 
 
-def entry_digest(
+def entry_record(
     *,
     previous: bytes,
     person_id: int,
@@ -132,7 +132,7 @@ def entry_digest(
     actor_id: int | None,
     reverses: int | None,
 ) -> bytes:
-    """sha256 over the previous digest and every field of record, as one JSON array.
+    """The bytes an entry is digested from: every field of record as one JSON array.
 
     Text is UTF-8 and unescaped, objects have sorted keys, hours have two decimals, times are UTC
     with microseconds. `policy` is the version's label; `actor_id` is null for the system; `reverses` is
@@ -146,7 +146,12 @@ def entry_digest(
         ],
         ensure_ascii=False, sort_keys=True, separators=(",", ":"),
     )  # fmt: skip
-    return sha256(line.encode()).digest()
+    return line.encode()
+
+
+def entry_digest(**fields: Any) -> bytes:
+    """sha256 of `entry_record`; the first element chains it to the person's entry before."""
+    return sha256(entry_record(**fields)).digest()
 
 
 def _utc(at: datetime) -> str:

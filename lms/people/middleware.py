@@ -1,12 +1,36 @@
-"""Pages of a signed-in person are theirs: no shared cache keeps them (security 6)."""
+"""What every request knows of its person, and what caches may know of the answer."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from lms.common.clock import local_date
+from lms.people.models import Posting
+from lms.people.selectors import posting_on
+
+
+class CurrentPosting:
+    """`request.posting`: where the signed-in person serves today, read at most once; None without."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.posting = SimpleLazyObject(lambda: _posting_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _posting_of(request: HttpRequest) -> Posting | None:
+    if not request.user.is_authenticated:
+        return None
+    return posting_on(person=request.user, on=local_date(timezone.now()))
 
 
 class PrivateUnlessPublic:
-    """Answers of requests that carry a person say `private, no-store` unless the view said otherwise."""
+    """No shared cache keeps a signed-in person's pages (security 6): they say
+    `private, no-store` unless the view said otherwise."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

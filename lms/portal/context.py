@@ -1,12 +1,14 @@
 """What every page's shell shows: the site's unit and the reader's navigation."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lms.common.clock import local_date
@@ -21,7 +23,33 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_unit": SimpleLazyObject(site_unit_name),
         "nav": SimpleLazyObject(lambda: navigation(request)),
+        "me": reader(request),
+        "languages_menu": other_languages(request),
     }
+
+
+def reader(request: HttpRequest) -> dict[str, str] | None:
+    """Name and present post of the signed-in person, for the account menu."""
+    if not request.user.is_authenticated:
+        return None
+    posting = request.posting  # type: ignore[attr-defined]
+    return {
+        "name": request.user.name,
+        "initial": request.user.name[:1],
+        "unit": posting.unit.name if posting else "",
+        "post": posting.title if posting else "",
+    }
+
+
+def other_languages(request: HttpRequest) -> list[dict[str, str]]:
+    """Links to this page in the other languages; choosing one sets a cookie."""
+    current = get_language()
+    here = quote(request.get_full_path())
+    return [
+        {"code": code, "label": label, "url": f"/language/{code}/?next={here}"}
+        for code, label in settings.LANGUAGES
+        if code != current
+    ]
 
 
 def site_unit_name() -> str:

@@ -1,3 +1,18 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from lms.portal.api import api
+from lms.portal.views import guide, health, home, language, record
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("record/", record.record_page, name="record"),
+    path("record/export.xlsx", record.export, name="record-export"),
+    path("record/entries/<int:sequence>/why.json", record.why_json, name="record-why"),
+    path("guide/", guide.guide_index, name="guide"),
+    path("guide/<slug:slug>/", guide.guide_page, name="guide-page"),
+    path("language/<str:code>/", language.choose_language, name="language"),
+    path("api/v1/", api.urls),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+]

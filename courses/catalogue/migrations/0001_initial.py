@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('lecturer_note', models.CharField(blank=True, max_length=200, verbose_name='主讲人介绍')),
                 ('is_required', models.BooleanField(default=False, verbose_name='必修')),
                 ('edition_label', models.CharField(blank=True, max_length=40, verbose_name='版次')),
-                ('objectives', wagtail.fields.RichTextField(blank=True, verbose_name='学习目标')),
+                ('objectives', models.TextField(blank=True, help_text='一行一条', max_length=600, verbose_name='学习目标')),
                 ('owner_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='course_packages', to='people.unit', verbose_name='主办单位')),
             ],
             options={

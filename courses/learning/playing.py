@@ -1,0 +1,142 @@
+"""What the study page of a video unit shows and what its player is told (design §5)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from media.selectors import delivery_urls
+
+from courses.catalogue.models import CourseUnit
+from courses.learning.rules import Coverage, coverage_of
+from lms.common.wording import hours_text
+from lms.credits.rules import Rules
+from media.models import Video, ViewingSession
+from media.viewing import viewing_token
+
+SPEED_WITHOUT_RULES = 2.0
+
+
+def video_context(
+    request: HttpRequest,
+    unit: CourseUnit,
+    viewing: ViewingSession | None,
+    rules: Rules,
+    at: datetime,
+) -> dict[str, Any]:
+    """The part of learning/study.html's contract that a video unit adds."""
+    video = unit.video
+    duration = viewing.duration_seconds if viewing else video.duration_seconds
+    coverage = coverage_of(viewing.watched if viewing else [], duration, rules)
+    config = player_facts(request, unit, viewing, rules, at) if video.is_ready else None
+    return {
+        "unit": {
+            "number": unit.sort_order + 1,
+            "title": unit.title,
+            "lecturer": unit.package.lecturer_name,
+        },
+        "state": _state(video),
+        "progress": video.progress,
+        "config": config,
+        "poster_url": config["poster_url"] if config else "",
+        "coverage": {
+            "duration_seconds": duration,
+            "covered_seconds": coverage.covered_seconds,
+            "needed_seconds": coverage.needed_seconds,
+            "short_text": length_in_words(coverage.short_seconds),
+            "watched": list(viewing.watched) if viewing else [],
+            "missing": list(coverage.missing),
+        },
+        "hours": coverage.band_hours if viewing else None,
+        "settled": _settled(request, unit, viewing),
+        "cues": _cues(video, coverage),
+    }
+
+
+def player_facts(
+    request: HttpRequest,
+    unit: CourseUnit,
+    viewing: ViewingSession | None,
+    rules: Rules,
+    at: datetime,
+) -> dict[str, Any]:
+    """The player's configuration. Without a viewing nothing is counted and no beat is sent."""
+    max_rate = float(rules.max_rate) or SPEED_WITHOUT_RULES
+    facts = {
+        **delivery_urls(video=unit.video, viewer=request.user, at=at),
+        "title": unit.title,
+        "duration_seconds": unit.video.duration_seconds,
+        "watched": [],
+        "resume_at": 0,
+        "max_rate": max_rate,
+        "coverage_share": float(rules.coverage_share),
+        "beat_url": "",
+        "token": "",
+        "settle_url": "",
+        "refresh_url": reverse("player-config", args=[unit.key]),
+        "record_url": reverse("record"),
+    }
+    if viewing is None:
+        return facts
+    return facts | {
+        "viewing": viewing.pk,
+        "duration_seconds": viewing.duration_seconds,
+        "watched": [list(span) for span in viewing.watched],
+        "resume_at": _resume_at(viewing),
+        "beat_url": "/beats",
+        "token": viewing_token(
+            viewing=viewing, session_key=request.session.session_key, max_rate=max_rate, at=at
+        ),
+        "settle_url": reverse("settle", args=[unit.key]),
+        "is_settled": viewing.settled_at is not None,
+    }
+
+
+def length_in_words(seconds: int) -> str:
+    """62 → `1 分 02 秒`."""
+    minutes, rest = divmod(seconds, 60)
+    if minutes == 0:
+        return _("%(seconds)d 秒") % {"seconds": rest}
+    return _("%(minutes)d 分 %(seconds)02d 秒") % {"minutes": minutes, "seconds": rest}
+
+
+def _state(video: Video) -> str:
+    if video.is_ready:
+        return "ready"
+    return "failed" if video.state == Video.State.FAILED else "preparing"
+
+
+def _settled(
+    request: HttpRequest, unit: CourseUnit, viewing: ViewingSession | None
+) -> dict[str, str] | None:
+    """What became of the hours, once they are on the ledger."""
+    if viewing is None or viewing.settled_at is None:
+        return None
+    hours = request.user.unit_progress.filter(unit_key=unit.key).values_list("hours", flat=True)
+    return {
+        "sentence": _("够了，%(hours)s 学时已入账。") % {"hours": hours_text(hours.first() or 0)},
+        "record_url": reverse("record"),
+    }
+
+
+def _cues(video: Video, coverage: Coverage) -> list[dict[str, Any]]:
+    """The transcript; a line is missed when any of its seconds is, once something was watched."""
+    track = video.captions.order_by("-is_default", "pk").first()
+    if track is None:
+        return []
+    gaps = coverage.missing if coverage.covered_seconds else []
+    return [
+        {
+            "start_seconds": start,
+            "text": text,
+            "is_missed": any(a < end and start < b for a, b in gaps),
+        }
+        for start, end, text in track.cues
+    ]
+
+
+def _resume_at(viewing: ViewingSession) -> int:
+    """Where the learner stopped; from the start again after having reached the end."""
+    at_end = viewing.position_seconds >= viewing.duration_seconds - 2
+    return 0 if at_end else viewing.position_seconds

@@ -1,0 +1,122 @@
+"""Units, packages and cards as the templates' contracts want them (see each template's comment)."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from courses.catalogue.models import CoursePackagePage, Topic
+from courses.learning.rules import bands_in_words
+from courses.learning.selectors import PackageState, UnitState
+from courses.learning.shelf import ShelfItem, Standing
+from lms.common.fields import Spans
+from lms.credits.models import PolicyVersion
+from lms.credits.rules import Rules
+
+TOPICS = dict(Topic.choices)
+
+
+def unit_row(state: UnitState, *, is_open: bool) -> dict[str, Any]:
+    """A row of learning/partials/outline.html."""
+    coverage = state.coverage
+    return {
+        "number": state.number,
+        "title": state.unit.title,
+        "kind": state.unit.kind,
+        "url": unit_url(state.unit.key) if is_open else None,
+        "duration_seconds": coverage.duration_seconds if coverage else None,
+        "hours": coverage.band_hours if coverage else None,
+        "state": state.status,
+        "missing": list(coverage.missing) if coverage and state.status == "short" else [],
+        "percent": coverage.percent if coverage else 0,
+        "completed_at": state.completed_at,
+    }
+
+
+def unit_url(key: UUID) -> str:
+    return reverse("study", args=[key])
+
+
+def course_facts(package: CoursePackagePage, state: PackageState) -> dict[str, Any]:
+    """`course` of learning/course_page.html."""
+    return {
+        "title": package.title,
+        "summary": package.summary,
+        "topic": package.get_topic_display(),
+        "topic_url": f"/courses/?topic={package.topic}",
+        "key": str(package.key),
+        "is_required": package.is_required,
+        "edition_label": package.edition_label,
+        "hours": state.possible_hours,
+        "minutes": minutes(state.duration_seconds),
+        "unit_count": len(state.units),
+        "objectives": package.objectives.split("\n") if package.objectives else [],
+        "owner_unit": package.owner_unit.name,
+        "updated_on": package.last_published_at,
+        "lecturer_name": package.lecturer_name,
+        "lecturer_post": package.lecturer_post,
+        "lecturer_note": package.lecturer_note,
+        "url": package.get_url(),
+    }
+
+
+def course_progress(state: PackageState) -> dict[str, Any]:
+    """`progress` of learning/course_page.html for a signed-in reader."""
+    following = state.next_unit
+    return {
+        "earned": state.earned_hours,
+        "percent": state.percent,
+        "is_done": state.is_done,
+        "next": next_step(following) if following else None,
+    }
+
+
+def next_step(unit: UnitState) -> dict[str, Any]:
+    gaps: Spans = list(unit.coverage.missing) if unit.coverage and unit.status == "short" else []
+    return {
+        "url": unit_url(unit.unit.key),
+        "unit_title": unit.unit.title,
+        "missing": list(gaps[0]) if gaps else None,
+        "at": gaps[0][0] if gaps else unit.position_seconds,
+        "is_started": unit.status != "new",
+    }
+
+
+def policy_facts(policy: PolicyVersion | None) -> dict[str, Any] | None:
+    """`policy` of learning/course_page.html."""
+    if policy is None:
+        return None
+    rules = policy.figures()
+    return {
+        "title": policy.title,
+        "label": policy.label,
+        "bands_sentence": bands_in_words(rules),
+        "coverage_percent": int(rules.coverage_share * 100),
+        "daily_cap": rules.daily_cap,
+        "effective_from": policy.effective_from,
+    }
+
+
+def card(item: ShelfItem, standing: Standing | None, rules: Rules) -> dict[str, Any]:
+    """A card of learning/partials/cards.html."""
+    return {
+        "title": item.title,
+        "url": item.url,
+        "topic": str(TOPICS[item.topic]),
+        "key": str(item.key),
+        "lecturer": item.lecturer_name,
+        "lecturer_post": item.lecturer_post,
+        "hours": item.hours(rules),
+        "minutes": minutes(item.duration_seconds),
+        "unit_count": len(item.units),
+        "is_required": item.is_required,
+        "state": standing.state if standing else None,
+        "percent": standing.percent if standing else 0,
+        "earned": standing.earned if standing else Decimal(0),
+    }
+
+
+def minutes(seconds: int) -> int:
+    """Whole minutes as people say them: at least one for anything there is."""
+    return max(1, round(seconds / 60)) if seconds else 0

@@ -1,0 +1,252 @@
+"""Readers: where a person stands in units and packages. Query counts do not grow with the data."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+
+from courses.catalogue.models import CoursePackagePage, CourseUnit
+from courses.learning.models import Enrolment, UnitProgress
+from courses.learning.rules import Coverage, coverage_of
+from lms.credits.rules import Rules
+from lms.people.models import Person
+from media.models import ViewingSession
+
+
+@dataclass(frozen=True)
+class UnitState:
+    """One unit as one person sees it. `status`: new, started, short, done; `pending` while the
+    video is still being transcoded."""
+
+    unit: CourseUnit
+    number: int
+    status: str
+    coverage: Coverage | None = None
+    completed_at: datetime | None = None
+    hours: Decimal = Decimal(0)
+    position_seconds: int = 0
+
+    @property
+    def is_video(self) -> bool:
+        return self.unit.kind == CourseUnit.Kind.VIDEO
+
+
+@dataclass(frozen=True)
+class PackageState:
+    """A package with its units as one person sees it."""
+
+    package: CoursePackagePage
+    units: Sequence[UnitState]
+
+    @cached_property
+    def possible_hours(self) -> Decimal:
+        return sum((u.coverage.band_hours for u in self.units if u.coverage), Decimal(0))
+
+    @cached_property
+    def earned_hours(self) -> Decimal:
+        return sum((u.hours for u in self.units), Decimal(0))
+
+    @cached_property
+    def duration_seconds(self) -> int:
+        return sum(u.coverage.duration_seconds for u in self.units if u.coverage)
+
+    @cached_property
+    def percent(self) -> int:
+        """Watched share of all video, whole per cent."""
+        watched = sum(u.coverage.covered_seconds for u in self.units if u.coverage)
+        return watched * 100 // self.duration_seconds if self.duration_seconds else 0
+
+    @cached_property
+    def done_count(self) -> int:
+        return sum(1 for u in self.units if u.status == "done")
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_count == len(self.units)
+
+    @property
+    def is_begun(self) -> bool:
+        return any(u.status not in {"new", "pending"} for u in self.units)
+
+    @cached_property
+    def next_unit(self) -> UnitState | None:
+        """Where to go on: a short unit first, then one begun, then the first new one."""
+        for status in ("short", "started", "new"):
+            for unit in self.units:
+                if unit.status == status:
+                    return unit
+        return None
+
+    @property
+    def status(self) -> str:
+        if self.is_done:
+            return "done"
+        if any(u.status == "short" for u in self.units):
+            return "short"
+        return "started" if self.is_begun else "new"
+
+
+def packages_on_shelf() -> QuerySet[CoursePackagePage]:
+    """Published packages anyone may see."""
+    return CoursePackagePage.objects.live().public()
+
+
+def unit_by_key(key: UUID) -> CourseUnit | None:
+    return CourseUnit.objects.filter(key=key).select_related("package__owner_unit", "video").first()
+
+
+def package_states(
+    *, packages: Sequence[CoursePackagePage], person: Person | None, rules: Rules
+) -> list[PackageState]:
+    """Every package's state for `person` (None: a visitor), in three queries."""
+    units = list(
+        CourseUnit.objects.filter(package__in=packages)
+        .select_related("video")
+        .defer("body")
+        .order_by("sort_order", "pk")
+    )
+    return _states(packages, units, person, rules)
+
+
+def package_state(
+    *, package: CoursePackagePage, person: Person | None, rules: Rules
+) -> PackageState:
+    """One package's state; the units come from the page object, so a draft shows its draft units."""
+    units = list(package.units.all())
+    return _states([package], units, person, rules)[0]
+
+
+def _states(
+    packages: Sequence[CoursePackagePage],
+    units: Sequence[CourseUnit],
+    person: Person | None,
+    rules: Rules,
+) -> list[PackageState]:
+    viewings, progress = _records(units, person)
+    by_package: dict[int, list[CourseUnit]] = {}
+    for unit in units:
+        by_package.setdefault(unit.package_id, []).append(unit)
+    return [
+        PackageState(
+            package=package,
+            units=[
+                _unit_state(unit, number, viewings, progress, rules)
+                for number, unit in enumerate(by_package.get(package.pk, []), start=1)
+            ],
+        )
+        for package in packages
+    ]
+
+
+def _records(
+    units: Iterable[CourseUnit], person: Person | None
+) -> tuple[dict[int, ViewingSession], dict[UUID, UnitProgress]]:
+    if person is None:
+        return {}, {}
+    video_ids = [unit.video_id for unit in units if unit.video_id]
+    viewings = ViewingSession.objects.filter(person=person, video__in=video_ids)
+    progress = UnitProgress.objects.filter(person=person, unit_key__in=[unit.key for unit in units])
+    return {v.video_id: v for v in viewings}, {p.unit_key: p for p in progress}
+
+
+def _unit_state(
+    unit: CourseUnit,
+    number: int,
+    viewings: dict[int, ViewingSession],
+    progress: dict[UUID, UnitProgress],
+    rules: Rules,
+) -> UnitState:
+    known = progress.get(unit.key)
+    if unit.video is None:
+        return UnitState(
+            unit=unit,
+            number=number,
+            status=known.status if known else "new",
+            completed_at=known.completed_at if known else None,
+        )
+    viewing = viewings.get(unit.video_id) if unit.video_id else None
+    if viewing is None and not unit.video.is_ready:
+        return UnitState(unit=unit, number=number, status="pending")
+    duration = viewing.duration_seconds if viewing else unit.video.duration_seconds
+    coverage = coverage_of(viewing.watched if viewing else [], duration, rules)
+    return UnitState(
+        unit=unit,
+        number=number,
+        status=_video_status(known, coverage),
+        coverage=coverage,
+        completed_at=known.completed_at if known else None,
+        hours=known.hours if known else Decimal(0),
+        position_seconds=viewing.position_seconds if viewing else 0,
+    )
+
+
+def _video_status(known: UnitProgress | None, coverage: Coverage) -> str:
+    """`short` once the learner has come to the end with a gap left behind, `started` before."""
+    if known is not None and known.status == UnitProgress.Status.DONE:
+        return "done"
+    if coverage.covered_seconds == 0:
+        return "new"
+    reached = coverage.missing[-1][1] != coverage.duration_seconds if coverage.missing else True
+    return "short" if reached or len(coverage.missing) > 1 else "started"
+
+
+def recent_packages(*, person: Person, limit: int) -> list[CoursePackagePage]:
+    """Packages the person opened last, newest first; packages no longer on the shelf are left out."""
+    keys = list(
+        Enrolment.objects.filter(person=person)
+        .order_by("-last_seen_at")
+        .values_list("package_key", flat=True)[: limit * 3]
+    )
+    found = {p.key: p for p in packages_on_shelf().filter(key__in=keys)}
+    return [found[key] for key in keys if key in found][:limit]
+
+
+def last_seen_times(
+    *, person: Person, packages: Sequence[CoursePackagePage]
+) -> dict[UUID, datetime]:
+    rows = Enrolment.objects.filter(person=person, package_key__in=[p.key for p in packages])
+    return dict(rows.values_list("package_key", "last_seen_at"))
+
+
+@dataclass(frozen=True)
+class Unearned:
+    """A video begun and not yet earned: what is missing, and where to go on."""
+
+    unit: CourseUnit
+    coverage: Coverage
+    last_beat_at: datetime
+
+
+def unearned_viewings(
+    *, person: Person, year: int, rules: Rules, limit: int = 50
+) -> list[Unearned]:
+    """Videos watched in part this year, newest first."""
+    viewings = (
+        ViewingSession.objects.filter(
+            person=person, settled_at__isnull=True, last_beat_at__year=year
+        )
+        .exclude(watched=[])
+        .select_related("video")
+        .order_by("-last_beat_at")[:limit]
+    )
+    rows = list(viewings)
+    units = {
+        unit.video_id: unit
+        for unit in CourseUnit.objects.filter(
+            video__in=[v.video_id for v in rows], package__live=True
+        )
+        .select_related("package")
+        .defer("body")
+        .order_by("-pk")
+    }
+    return [
+        Unearned(
+            units[v.video_id], coverage_of(v.watched, v.duration_seconds, rules), v.last_beat_at
+        )
+        for v in rows
+        if v.video_id in units
+    ]

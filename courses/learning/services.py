@@ -1,0 +1,167 @@
+"""Writers: enrolment, unit progress, and the settlement of what was watched."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from courses.catalogue.models import CourseUnit
+from courses.learning.models import Enrolment, UnitProgress
+from courses.learning.rules import (
+    Coverage,
+    arithmetic_of,
+    band_in_words,
+    coverage_of,
+    rule_in_words,
+)
+from lms.common.clock import local_date
+from lms.common.errors import Refusal
+from lms.credits.models import LedgerEntry, PolicyVersion
+from lms.credits.selectors import policy_for
+from lms.credits.services import post_online_entry
+from lms.people.models import Person, Posting
+from media.models import ViewingSession
+
+
+class NoPolicy(Refusal):
+    code = "no_policy"
+    sentence = "你所在的单位还没有学时规则，暂时不能结算。看过的时段都留着，规则施行后自动补算。"
+    status = 409
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What a viewing came to. `state`: earned, capped, cap_reached, short, none."""
+
+    state: str
+    coverage: Coverage
+    entry: LedgerEntry | None = None
+
+    @property
+    def hours(self) -> Decimal:
+        return self.entry.hours if self.entry else Decimal(0)
+
+
+def enrol(*, person: Person, unit: CourseUnit, posting: Posting, at: datetime) -> Enrolment:
+    """Note that a person opened a unit of a package: begins the package and the unit once."""
+    with transaction.atomic():
+        enrolment, _new = Enrolment.objects.update_or_create(
+            person=person,
+            package_key=unit.package.key,
+            defaults={"last_seen_at": at},
+            create_defaults={"posting": posting, "started_at": at, "last_seen_at": at},
+        )
+        UnitProgress.objects.get_or_create(
+            person=person,
+            unit_key=unit.key,
+            defaults={
+                "package_key": unit.package.key,
+                "status": UnitProgress.Status.STARTED,
+                "updated_at": at,
+            },
+        )
+    return enrolment
+
+
+def finish_reading(*, person: Person, unit: CourseUnit, posting: Posting, at: datetime) -> None:
+    """A learner says a reading is read. It completes the unit and earns no hours by itself."""
+    with transaction.atomic():
+        enrol(person=person, unit=unit, posting=posting, at=at)
+        UnitProgress.objects.filter(
+            person=person, unit_key=unit.key, completed_at__isnull=True
+        ).update(status=UnitProgress.Status.DONE, completed_at=at, updated_at=at)
+
+
+def settle_viewing(*, viewing: ViewingSession, at: datetime) -> Settlement:
+    """Turn what was watched into hours when it is enough. Harmless to repeat.
+
+    The entry falls on the local day of the last beat, under the rules in force that day for the
+    posting the viewing happened under. Raises NoPolicy.
+    """
+    happened_on = local_date(viewing.last_beat_at)
+    policy = policy_for(unit=viewing.posting.unit, on=happened_on)
+    if policy is None:
+        raise NoPolicy
+    rules = policy.figures()
+    coverage = coverage_of(viewing.watched, viewing.duration_seconds, rules)
+    with transaction.atomic():
+        entry = _post(viewing, coverage, policy, at) if coverage.is_enough else None
+        _write_progress(viewing, coverage, entry, at)
+        ViewingSession.objects.filter(pk=viewing.pk).update(
+            assessed_at=at, settled_at=at if entry else viewing.settled_at
+        )
+    if entry is None:
+        return Settlement("short" if coverage.covered_seconds else "none", coverage)
+    return Settlement(entry.outcome, coverage, entry)
+
+
+def _post(
+    viewing: ViewingSession, coverage: Coverage, policy: PolicyVersion, at: datetime
+) -> LedgerEntry:
+    rules = policy.figures()
+    words = band_in_words(coverage.duration_seconds, rules)
+    return post_online_entry(
+        person=viewing.person,
+        posting=viewing.posting,
+        band_hours=coverage.band_hours,
+        title=_title(viewing),
+        happened_on=local_date(viewing.last_beat_at),
+        policy_version=policy,
+        source_kind="viewing",
+        source_key=str(viewing.video.key),
+        evidence={
+            "watched": [list(span) for span in viewing.watched],
+            "duration_seconds": coverage.duration_seconds,
+            "covered_seconds": coverage.covered_seconds,
+            "needed_seconds": coverage.needed_seconds,
+            "opened_at": viewing.opened_at.isoformat(),
+            "last_beat_at": viewing.last_beat_at.isoformat(),
+            "rule": rule_in_words(rules),
+        },
+        arithmetic=arithmetic_of(coverage, rules.coverage_share, words),
+        by=None,
+        at=at,
+    )
+
+
+def _title(viewing: ViewingSession) -> str:
+    """`package · unit`, from the package this person opened last; the video's own title otherwise."""
+    units = list(
+        CourseUnit.objects.filter(video=viewing.video).select_related("package").defer("body")
+    )
+    opened = dict(
+        Enrolment.objects.filter(
+            person=viewing.person, package_key__in=[u.package.key for u in units]
+        ).values_list("package_key", "last_seen_at")
+    )
+    units = [unit for unit in units if unit.package.key in opened]
+    if not units:
+        return viewing.video.title
+    unit = max(units, key=lambda unit: opened[unit.package.key])
+    return f"{unit.package.title} · {unit.title}"[:300]
+
+
+def _write_progress(
+    viewing: ViewingSession, coverage: Coverage, entry: LedgerEntry | None, at: datetime
+) -> None:
+    """Every unit that shows this video and that the person has begun learns of it."""
+    keys = CourseUnit.objects.filter(video=viewing.video).values("key")
+    rows = UnitProgress.objects.filter(person=viewing.person, unit_key__in=keys)
+    facts = {
+        "covered_seconds": coverage.covered_seconds,
+        "needed_seconds": coverage.needed_seconds,
+        "updated_at": at,
+    }
+    if entry is None:
+        rows.exclude(status=UnitProgress.Status.DONE).update(
+            status=UnitProgress.Status.SHORT if coverage.covered_seconds else "started", **facts
+        )
+    else:
+        rows.filter(completed_at__isnull=True).update(
+            status=UnitProgress.Status.DONE,
+            completed_at=at,
+            entry_sequence=entry.sequence,
+            hours=entry.hours,
+            **facts,
+        )

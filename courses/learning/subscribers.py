@@ -1,0 +1,20 @@
+"""What makes the shelf change: a page published, unpublished, moved or deleted, a video finished."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from courses.catalogue.models import CoursePackagePage
+from courses.learning.shelf import shelf_changed
+from media.models import Video
+
+
+@receiver(page_published, sender=CoursePackagePage)
+@receiver(page_unpublished, sender=CoursePackagePage)
+@receiver(post_page_move, sender=CoursePackagePage)
+@receiver(post_delete, sender=CoursePackagePage)
+@receiver(post_save, sender=Video)
+def read_shelf_anew(**_facts: Any) -> None:
+    shelf_changed()

@@ -1,0 +1,208 @@
+"""The catalogue: search, facets, order, cards or rows; all by GET, so that every state is a link."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from courses.catalogue.models import Topic
+from courses.catalogue.segmenting import segmented
+from courses.learning.presenting import card
+from courses.learning.selectors import packages_on_shelf
+from courses.learning.shelf import ShelfItem, Standing, shelf, standings
+from courses.learning.views.policy import policy_shown_to, rules_of
+
+PAGE_SIZE = 9
+
+
+@dataclass(frozen=True)
+class Row:
+    item: ShelfItem
+    standing: Standing | None
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One question of the left column; `value_of` says which option a package belongs to."""
+
+    name: str
+    key: str
+    options: list[tuple[str, str]]
+    value_of: Callable[[Row], str]
+
+
+def catalogue(request: HttpRequest, page: Page) -> HttpResponse:
+    rules = rules_of(policy_shown_to(request))
+    everything = _rows(request)
+    query = request.GET.get("q", "").strip()[:80]
+    searched = _searched(everything, query)
+    facets = _facets(signed_in=request.user.is_authenticated)
+    chosen = {
+        f.key: [v for v in request.GET.getlist(f.key) if v in dict(f.options)] for f in facets
+    }
+    found = [row for row in searched if _fits(row, facets, chosen)]
+    sort = request.GET.get("sort", "required")
+    found.sort(key=SORTS.get(sort, SORTS["required"]))
+    paginator = Paginator(found, PAGE_SIZE)
+    page_obj = paginator.get_page(request.GET.get("page"))
+    return render(
+        request,
+        "learning/catalogue.html",
+        {
+            "section": "course",
+            "shelf_count": len(everything),
+            "required_left": _required_left(request, everything),
+            "found": len(found),
+            "query": query,
+            "facets": [_facet(facet, searched, facets, chosen) for facet in facets],
+            "active": _active(request, facets, chosen),
+            "clear_url": "?",
+            "sorts": [
+                {"value": value, "label": label, "is_on": value == sort}
+                for value, label in _sort_names()
+            ],
+            "view": "list" if request.GET.get("view") == "list" else "cards",
+            "cards_url": _with(request.GET, view="cards"),
+            "list_url": _with(request.GET, view="list"),
+            "cards": [card(row.item, row.standing, rules) for row in page_obj],
+            "page_obj": page_obj,
+            "page_query": _query_without(request.GET, "page"),
+        },
+    )
+
+
+def _rows(request: HttpRequest) -> list[Row]:
+    items = shelf()
+    if not request.user.is_authenticated:
+        return [Row(item, None) for item in items]
+    known = standings(person=request.user, items=items)
+    return [Row(item, known[item.key]) for item in items]
+
+
+def _searched(rows: list[Row], query: str) -> list[Row]:
+    words = segmented(query)
+    if not words:
+        return rows
+    hits = packages_on_shelf().search(words, operator="and")
+    rank = {page_id: place for place, page_id in enumerate(hit.pk for hit in hits[:200])}
+    return sorted(
+        (row for row in rows if row.item.page_id in rank), key=lambda row: rank[row.item.page_id]
+    )
+
+
+def _facets(*, signed_in: bool) -> list[Facet]:
+    kind = [("required", _("必修")), ("elective", _("选修"))]
+    length = [("short", _("15 分钟以内")), ("middle", _("15–30 分钟")), ("long", _("30 分钟以上"))]
+    facets = [
+        Facet(_("类别"), "kind", kind, lambda r: "required" if r.item.is_required else "elective"),
+        Facet(_("一共多久"), "length", length, lambda row: _length(row.item.duration_seconds)),
+        Facet(_("主题"), "topic", [(v, str(n)) for v, n in Topic.choices], lambda r: r.item.topic),
+    ]
+    if not signed_in:
+        return facets
+    state = [
+        ("started", _("学到一半")),
+        ("short", _("还差一段")),
+        ("new", _("还没开始")),
+        ("done", _("已学完")),
+    ]
+    mine = Facet(
+        _("我的状态"), "state", state, lambda row: row.standing.state if row.standing else "new"
+    )
+    return [mine, *facets]
+
+
+def _length(seconds: int) -> str:
+    if seconds <= 15 * 60:
+        return "short"
+    return "middle" if seconds < 30 * 60 else "long"
+
+
+def _fits(row: Row, facets: list[Facet], chosen: dict[str, list[str]], besides: str = "") -> bool:
+    return all(
+        facet.value_of(row) in chosen[facet.key]
+        for facet in facets
+        if chosen[facet.key] and facet.key != besides
+    )
+
+
+def _facet(
+    facet: Facet, rows: list[Row], facets: list[Facet], chosen: dict[str, list[str]]
+) -> dict[str, Any]:
+    """Counts say what choosing the option would show, other facets kept."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        if _fits(row, facets, chosen, besides=facet.key):
+            value = facet.value_of(row)
+            counts[value] = counts.get(value, 0) + 1
+    return {
+        "name": facet.name,
+        "key": facet.key,
+        "options": [
+            {
+                "label": label,
+                "value": value,
+                "count": counts.get(value, 0),
+                "is_on": value in chosen[facet.key],
+            }
+            for value, label in facet.options
+            if counts.get(value) or value in chosen[facet.key]
+        ],
+    }
+
+
+def _active(
+    request: HttpRequest, facets: list[Facet], chosen: dict[str, list[str]]
+) -> list[dict[str, str]]:
+    active = []
+    for facet in facets:
+        for value in chosen[facet.key]:
+            rest = request.GET.copy()
+            rest.setlist(facet.key, [v for v in chosen[facet.key] if v != value])
+            rest.pop("page", None)
+            active.append({"label": dict(facet.options)[value], "url": f"?{rest.urlencode()}"})
+    return active
+
+
+SORTS: dict[str, Callable[[Row], Any]] = {
+    "required": lambda row: (not row.item.is_required, _newest_first(row)),
+    "newest": lambda row: _newest_first(row),
+    "shortest": lambda row: row.item.duration_seconds,
+}
+
+
+def _newest_first(row: Row) -> float:
+    return -row.item.published_at.timestamp() if row.item.published_at else 0.0
+
+
+def _sort_names() -> list[tuple[str, str]]:
+    return [
+        ("required", _("必修在前")),
+        ("newest", _("新上架在前")),
+        ("shortest", _("时间短的在前")),
+    ]
+
+
+def _required_left(request: HttpRequest, rows: list[Row]) -> int | None:
+    if not request.user.is_authenticated:
+        return None
+    return sum(1 for r in rows if r.item.is_required and r.standing and r.standing.state != "done")
+
+
+def _with(query: QueryDict, **changes: str) -> str:
+    changed = query.copy()
+    for key, value in changes.items():
+        changed[key] = value
+    return f"?{changed.urlencode()}"
+
+
+def _query_without(query: QueryDict, key: str) -> str:
+    rest = query.copy()
+    rest.pop(key, None)
+    encoded = rest.urlencode()
+    return f"{encoded}&" if encoded else ""

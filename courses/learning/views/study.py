@@ -1,0 +1,172 @@
+"""The study page of a unit, and what its player asks for: fresh addresses, settlement."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from courses.catalogue.models import CourseUnit
+from courses.learning.playing import player_facts, video_context
+from courses.learning.presenting import unit_row, unit_url
+from courses.learning.rules import clock
+from courses.learning.selectors import PackageState, package_state, unit_by_key
+from courses.learning.services import Settlement, enrol, finish_reading, settle_viewing
+from courses.learning.views.policy import policy_shown_to, rules_of
+from lms.common.clock import database_now, local_date
+from lms.common.errors import Refusal
+from lms.people.access import signed_in
+from lms.people.models import Posting
+from lms.people.roles import Permission
+from lms.people.selectors import has_permission
+from media.models import ViewingSession
+from media.viewing import open_viewing
+
+
+@signed_in
+@require_GET
+def study(request: HttpRequest, unit_key: UUID) -> HttpResponse:
+    """Open a unit: enrols, starts the viewing's clock and shows the player or the reading."""
+    unit, at = _unit_open_to(request, unit_key), database_now()
+    posting, is_preview = _posting(request), not unit.package.live
+    if posting is not None and not is_preview:
+        enrol(person=request.user, unit=unit, posting=posting, at=at)
+    rules = rules_of(policy_shown_to(request))
+    state = package_state(package=unit.package, person=request.user, rules=rules)
+    context = _shared(unit, state, is_preview=is_preview)
+    if unit.kind == CourseUnit.Kind.READING:
+        return render(request, "learning/reading.html", context | _reading(unit, state))
+    counts = posting is not None and not is_preview
+    viewing = None
+    if counts and unit.video.is_ready:
+        viewing = open_viewing(person=request.user, video=unit.video, posting=posting, at=at)
+    return render(
+        request, "learning/study.html", context | video_context(request, unit, viewing, rules, at)
+    )
+
+
+@signed_in
+@require_GET
+def player_config(request: HttpRequest, unit_key: UUID) -> HttpResponse:
+    """New addresses and a new token for a page already open; the viewing's clock runs on."""
+    unit = _unit_open_to(request, unit_key)
+    viewing = _viewing_of(request, unit)
+    if viewing is None:
+        raise Http404
+    rules = rules_of(policy_shown_to(request))
+    return JsonResponse(player_facts(request, unit, viewing, rules, database_now()))
+
+
+@signed_in
+@require_POST
+def settle(request: HttpRequest, unit_key: UUID) -> HttpResponse:
+    """Decide now whether what was watched is enough."""
+    viewing = _viewing_of(request, _unit_open_to(request, unit_key))
+    if viewing is None:
+        raise Http404
+    try:
+        settlement = settle_viewing(viewing=viewing, at=database_now())
+    except Refusal as refusal:
+        return JsonResponse(refusal.as_json(), status=refusal.status)
+    return JsonResponse(
+        {
+            "state": _state(viewing, settlement),
+            "hours": f"{settlement.hours.normalize():f}",
+            "message": _said(settlement),
+            "record_url": reverse("record"),
+        }
+    )
+
+
+@signed_in
+@require_POST
+def read(request: HttpRequest, unit_key: UUID) -> HttpResponse:
+    """A reading is read; go on to the next unit."""
+    unit = _unit_open_to(request, unit_key)
+    posting = _posting(request)
+    if unit.kind != CourseUnit.Kind.READING or posting is None or not unit.package.live:
+        raise Http404
+    finish_reading(person=request.user, unit=unit, posting=posting, at=database_now())
+    following = [u for u in unit.package.units.all() if u.sort_order > unit.sort_order]
+    return redirect(unit_url(following[0].key) if following else unit.package.get_url())
+
+
+def _unit_open_to(request: HttpRequest, key: UUID) -> CourseUnit:
+    """A published unit is open to every signed-in person, a draft to those who edit courses."""
+    unit = unit_by_key(key)
+    if unit is None:
+        raise Http404
+    if unit.package.live and not unit.package.get_view_restrictions():
+        return unit
+    today = local_date(database_now())
+    if not has_permission(person=request.user, permission=Permission.EDIT_COURSES, on=today):
+        raise Http404
+    return unit
+
+
+def _posting(request: HttpRequest) -> Posting | None:
+    return request.posting or None  # type: ignore[attr-defined]
+
+
+def _viewing_of(request: HttpRequest, unit: CourseUnit) -> ViewingSession | None:
+    return (
+        ViewingSession.objects.filter(person=request.user, video=unit.video)
+        .select_related("person", "posting__unit", "video")
+        .first()
+    )
+
+
+def _shared(unit: CourseUnit, state: PackageState, *, is_preview: bool) -> dict[str, Any]:
+    place = [u.unit.key for u in state.units].index(unit.key)
+    around = {
+        "previous": state.units[place - 1] if place else None,
+        "next": state.units[place + 1] if place + 1 < len(state.units) else None,
+    }
+    return {
+        "section": "course",
+        "title": unit.title,
+        "course": {"title": unit.package.title, "url": unit.package.get_url()},
+        "units": [unit_row(u, is_open=True) for u in state.units],
+        "done_count": state.done_count,
+        "current_unit": place + 1,
+        "is_preview": is_preview,
+        **{
+            name: {"title": u.unit.title, "url": unit_url(u.unit.key)} if u else None
+            for name, u in around.items()
+        },
+    }
+
+
+def _reading(unit: CourseUnit, state: PackageState) -> dict[str, Any]:
+    mine = next(u for u in state.units if u.unit.key == unit.key)
+    return {
+        "unit": {
+            "number": mine.number,
+            "title": unit.title,
+            "body": unit.body,
+            "minutes": max(1, len(unit.body) // 400),
+        },
+        "is_done": mine.status == "done",
+        "completed_at": mine.completed_at,
+        "read_url": reverse("read", args=[unit.key]),
+    }
+
+
+def _state(viewing: ViewingSession, settlement: Settlement) -> str:
+    if viewing.settled_at is not None:
+        return "already"
+    return "short" if settlement.state == "none" else settlement.state
+
+
+def _said(settlement: Settlement) -> str:
+    hours = f"{settlement.hours.normalize():f}"
+    if settlement.state == "earned":
+        return _("够了，%(hours)s 学时已入账。") % {"hours": hours}
+    if settlement.state == "capped":
+        return _("今天的网络学习到上限了，这次记余下的 %(hours)s 学时。") % {"hours": hours}
+    if settlement.state == "cap_reached":
+        return _("今天的网络学习已到上限，这次看完不再记学时，看过的记录都在。")
+    return _("还差 %(rest)s，看满就记学时。") % {"rest": clock(settlement.coverage.short_seconds)}

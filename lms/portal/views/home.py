@@ -1,0 +1,173 @@
+"""The first screen: for a visitor what this is; for a learner what is left, what was begun, what to do."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from courses.learning.presenting import card, unit_url
+from courses.learning.selectors import (
+    PackageState,
+    UnitState,
+    last_seen_times,
+    package_states,
+    recent_packages,
+)
+from courses.learning.shelf import VERSION_KEY, shelf, standings
+from courses.learning.views.policy import policy_shown_to, rules_of
+from lms.common.clock import local_date
+from lms.common.wording import ranges_text
+from lms.credits.models import Bucket
+from lms.credits.rules import missing
+from lms.credits.selectors import yearly_totals
+from lms.people.access import public
+from lms.portal.landing import EXAMPLE, landing_policy
+from lms.portal.years import in_person_bucket, online_bucket, required_of
+
+NEW_COURSES, ONGOING, LANDING_COURSES = 3, 3, 6
+LANDING_KEPT_SECONDS = 30
+
+
+@public
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return learner_home(request) if request.user.is_authenticated else landing(request)
+
+
+def landing(request: HttpRequest) -> HttpResponse:
+    """The same for every visitor, so it is rendered once in a while and kept."""
+    key = f"landing:{get_language()}:{cache.get(VERSION_KEY)}"
+    body = cache.get(key)
+    if body is None:
+        body = render_to_string("portal/landing.html", _landing_context(request), request)
+        cache.set(key, body, LANDING_KEPT_SECONDS)
+    answer = HttpResponse(body)
+    answer["Cache-Control"] = "private, max-age=0"  # a visitor who signs in sees their own page
+    return answer
+
+
+def _landing_context(request: HttpRequest) -> dict[str, Any]:
+    policy = policy_shown_to(request)
+    rules, items = rules_of(policy), shelf()
+    return {
+        "section": "home",
+        "title": _("首页"),
+        "login_url": reverse("account_login"),
+        "course_count": len(items),
+        "unit_count": sum(len(item.units) for item in items),
+        "cards": [card(item, None, rules) for item in items[:LANDING_COURSES]],
+        "policy": landing_policy(policy) if policy else None,
+        "example": EXAMPLE,
+    }
+
+
+def learner_home(request: HttpRequest) -> HttpResponse:
+    today = local_date(timezone.now())
+    policy = policy_shown_to(request)
+    rules = rules_of(policy)
+    required = required_of(request.posting or None, rules if policy else None)  # type: ignore[attr-defined]
+    totals = yearly_totals(person=request.user)
+    packages = recent_packages(person=request.user, limit=ONGOING + 1)
+    states = package_states(packages=packages, person=request.user, rules=rules)
+    unfinished = [state for state in states if not state.is_done and state.next_unit]
+    items = shelf()
+    known = standings(person=request.user, items=items)
+    unbegun = [item for item in items if known[item.key].state == "new"]
+    unbegun.sort(key=lambda item: not item.is_required)
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "section": "home",
+            "title": _("首页"),
+            "today": today,
+            "days_left": (date(today.year, 12, 31) - today).days,
+            "online": online_bucket(_earned(totals, today, Bucket.ONLINE), required.online, today),
+            "in_person": in_person_bucket(
+                _earned(totals, today, Bucket.IN_PERSON), required.in_person, rules
+            ),
+            "resume": _resume(unfinished[0]) if unfinished else None,
+            "ongoing": _ongoing(request, unfinished[1:]),
+            "todos": _todos(states),
+            "new_courses": [card(item, known[item.key], rules) for item in unbegun[:NEW_COURSES]],
+        },
+    )
+
+
+def _earned(totals: dict[tuple[int, str], Decimal], today: date, bucket: str) -> Decimal:
+    return totals.get((today.year, bucket), Decimal(0))
+
+
+def _resume(state: PackageState) -> dict[str, Any]:
+    """`resume` of portal/home.html: the unit to go on with, with what was watched of it."""
+    unit = state.next_unit
+    assert unit is not None  # the caller keeps only states with one
+    package, coverage = state.package, unit.coverage
+    gaps = list(coverage.missing) if coverage and unit.status == "short" else []
+    return {
+        "title": unit.unit.title,
+        "url": unit_url(unit.unit.key),
+        "package_title": package.title,
+        "package_url": package.get_url(),
+        "topic": package.get_topic_display(),
+        "key": str(package.key),
+        "unit_number": unit.number,
+        "unit_count": len(state.units),
+        "lecturer": package.lecturer_name,
+        "is_required": package.is_required,
+        "kind": unit.unit.kind,
+        "duration_seconds": coverage.duration_seconds if coverage else 0,
+        "watched": missing(coverage.missing, coverage.duration_seconds) if coverage else [],
+        "missing": gaps,
+        "resume_at": gaps[0][0] if gaps else unit.position_seconds,
+        "coverage_percent": _needed_percent(unit),
+        "hours": coverage.band_hours if coverage else None,
+    }
+
+
+def _needed_percent(unit: UnitState) -> int:
+    if unit.coverage is None or not unit.coverage.duration_seconds:
+        return 0
+    return round(unit.coverage.needed_seconds * 100 / unit.coverage.duration_seconds)
+
+
+def _ongoing(request: HttpRequest, states: list[PackageState]) -> list[dict[str, Any]]:
+    seen = last_seen_times(person=request.user, packages=[state.package for state in states])
+    return [
+        {
+            "title": state.package.title,
+            "url": state.package.get_url(),
+            "topic": state.package.get_topic_display(),
+            "percent": state.percent,
+            "last_at": seen[state.package.key],
+            "hours": state.possible_hours,
+        }
+        for state in states
+    ]
+
+
+def _todos(states: list[PackageState]) -> list[dict[str, str]]:
+    """Segments left behind: each is a few minutes away from its hours."""
+    todos = []
+    for state in states:
+        for unit in state.units:
+            if unit.status == "short" and unit.coverage is not None:
+                spans = ranges_text(unit.coverage.missing)
+                todos.append(
+                    {
+                        "title": _("补看「%(title)s」") % {"title": unit.unit.title},
+                        "sentence": _("还差 %(spans)s，看满就记学时。") % {"spans": spans},
+                        "url": f"{unit_url(unit.unit.key)}?t={unit.coverage.missing[0][0]}",
+                        "action": _("补看缺的一段"),
+                    }
+                )
+    return todos[:4]
