@@ -1,0 +1,69 @@
+"""Viewings as the rest of the house sees them; `media.beats` alone writes what was watched."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from lms.common.fields import Spans
+from lms.people.models import Person, Posting
+from media.models import Video, ViewerClock, ViewingSession
+from media.tokens import issue_viewing_token
+
+
+@transaction.atomic
+def open_viewing(
+    *, person: Person, video: Video, posting: Posting, at: datetime
+) -> ViewingSession:
+    """The person's one viewing of the video, counting from this moment.
+
+    Called each time the study page opens: time before it cannot be claimed, whoever kept the page
+    of yesterday. `at` is the database's clock. Makes the person's clock, so that no beat has to.
+    """
+    ViewerClock.objects.bulk_create(
+        [ViewerClock(person=person, consumed_until=at)], ignore_conflicts=True
+    )
+    viewing, _ = ViewingSession.objects.get_or_create(
+        person=person,
+        video=video,
+        defaults={
+            "posting": posting,
+            "duration_seconds": video.duration_seconds,
+            "opened_at": at,
+            "last_beat_at": at,
+        },
+    )
+    ViewingSession.objects.filter(pk=viewing.pk).update(last_beat_at=Now())
+    viewing.refresh_from_db()
+    return viewing
+
+
+def viewing_token(
+    *, viewing: ViewingSession, session_key: str, max_rate: float, at: datetime
+) -> str:
+    """What the player sends with every beat; works for this sign-in until it expires."""
+    lifetime = timedelta(seconds=settings.QIANGJI["VIEWING_TOKEN_SECONDS"])
+    return issue_viewing_token(
+        viewing_id=viewing.pk,
+        person_id=viewing.person_id,
+        duration_seconds=viewing.duration_seconds,
+        max_rate=max_rate,
+        session_key=session_key,
+        expires_at=at + lifetime,
+    )
+
+
+def covered_seconds(viewing: ViewingSession) -> int:
+    """Whole seconds watched at least once."""
+    return sum(end - start for start, end in viewing.watched)
+
+
+def missing_ranges(viewing: ViewingSession) -> Spans:
+    """Half-open spans of whole seconds not watched yet, in order."""
+    missing, reached = [], 0
+    for start, end in [*viewing.watched, (viewing.duration_seconds, viewing.duration_seconds)]:
+        if reached < start:
+            missing.append((reached, start))
+        reached = end
+    return missing

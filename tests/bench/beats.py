@@ -1,0 +1,161 @@
+"""Durable beats a second, on the real server and a scratch database of 80,000 viewings.
+
+The load generator, PostgreSQL and the server share this machine. Nothing is switched off: every
+claim passes the clock check, because each viewing was opened two hours before by the set-up, and a
+viewing's turn comes round more slowly than the seconds it claims.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote, urlencode
+
+import psutil
+import psycopg
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+from config.runtime import answers, components, processes
+from config.runtime.places import BASE_DIR
+from media.tokens import issue_viewing_token
+from tests.bench.load import CLAIM_SECONDS
+from tests.bench.viewings import VIDEO_SECONDS, open_viewings, rewind_viewings
+
+VIEWINGS = 80_000
+CONNECTIONS = 256
+LOAD_SECONDS = 20
+PLAIN_SECONDS = 8
+START_SECONDS = 60
+
+# A beat is lost when it was acknowledged and its seconds are not in the database.
+LOST = """
+SELECT count(*) FROM acknowledged a JOIN media_viewingsession v ON v.id = a.viewing_id
+WHERE NOT v.watched @> int4range(a.start, a.start + %s)
+"""
+
+
+def run() -> dict:
+    """Figures of the real path, then of a plain Django view on the same rows."""
+    with _scratch_database() as url, TemporaryDirectory() as folder:
+        open_viewings(url, VIEWINGS)
+        (Path(folder) / "tokens").write_text("\n".join(_tokens()), encoding="ascii")
+        port = components.any_free_port()
+        figures = _measured(url, Path(folder), components.web_command(port), port, LOAD_SECONDS)
+        rewind_viewings(url)
+        port = components.any_free_port()
+        plain = _measured(url, Path(folder), _plain_command(port), port, PLAIN_SECONDS)
+    return {
+        **figures,
+        "connections": CONNECTIONS,
+        "viewings": VIEWINGS,
+        "synchronous_commit": "on",
+        "plain_view": plain,
+        "times_plain_view": round(figures["beats_per_second"] / plain["beats_per_second"], 1),
+    }
+
+
+def _measured(url: str, folder: Path, command: list[str], port: int, seconds: int) -> dict:
+    with _server(url, folder, command, port):
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "tests.bench.load", "--port", str(port)),
+                *("--tokens", str(folder / "tokens"), "--seconds", str(seconds)),
+                *("--acknowledged", str(folder / "acknowledged")),
+                *("--connections", str(CONNECTIONS)),
+            ],
+            cwd=BASE_DIR,
+            stdout=subprocess.PIPE,
+            timeout=seconds + 60,
+            check=True,
+        )
+    return {**json.loads(done.stdout), "lost": _lost(url, folder / "acknowledged")}
+
+
+def _lost(url: str, acknowledged: Path) -> int:
+    numbers = array("q", acknowledged.read_bytes())
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE acknowledged (viewing_id bigint, start int)")
+        with cursor.copy("COPY acknowledged FROM STDIN") as copy:
+            for number in numbers:
+                turn, viewing = divmod(number, VIEWINGS)
+                copy.write_row((viewing + 1, turn * CLAIM_SECONDS))
+        cursor.execute(LOST, [CLAIM_SECONDS])
+        return cursor.fetchone()[0]
+
+
+def _tokens() -> Iterator[str]:
+    expires_at = datetime.now().astimezone() + timedelta(hours=1)
+    for number in range(1, VIEWINGS + 1):
+        yield issue_viewing_token(
+            viewing_id=number,
+            person_id=number,
+            duration_seconds=VIDEO_SECONDS,
+            max_rate=1.5,
+            session_key=str(number),
+            expires_at=expires_at,
+        )
+
+
+def _plain_command(port: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "granian", "tests.bench.plain_beats:application"),
+        *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "1", "--blocking-threads", "8", "--no-ws"),
+    ]
+
+
+@contextmanager
+def _server(url: str, folder: Path, command: list[str], port: int) -> Iterator[None]:
+    environment = {
+        "DATABASE_URL": url,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+    }
+    log = folder / "server.log"
+    server = components.launch(command, log=log, mark="bench", environment=environment)
+    try:
+        if not processes.wait_until(
+            lambda: answers.status_of(port, "/beats") is not None, seconds=START_SECONDS
+        ):
+            raise RuntimeError(log.read_text(encoding="utf-8", errors="replace")[-3000:])
+        yield
+    finally:
+        leader = psutil.Process(server.pid)
+        processes.end_all([leader, *leader.children(recursive=True)], grace_seconds=10)
+        server.wait(timeout=10)
+
+
+@contextmanager
+def _scratch_database() -> Iterator[str]:
+    """A migrated database beside the default one, dropped afterwards."""
+    name = f"qiangji_bench_{os.getpid()}"
+    with psycopg.connect(_url(settings.DATABASES["default"]["NAME"]), autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            subprocess.run(
+                [sys.executable, "manage.py", "migrate", "media", "--skip-checks", "--verbosity", "0"],
+                cwd=BASE_DIR,
+                env=os.environ | {"DATABASE_URL": _url(name)},
+                check=True,
+            )
+            yield _url(name)
+        finally:
+            admin.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+def _url(name: str) -> str:
+    given = connections["default"].settings_dict
+    user = quote(given["USER"], safe="")
+    password = f":{quote(given['PASSWORD'], safe='')}" if given["PASSWORD"] else ""
+    place = {key.lower(): given[key] for key in ("HOST", "PORT") if given[key]}
+    return f"postgresql://{user}{password}@/{name}?{urlencode(place)}"
