@@ -56,7 +56,8 @@ def grid(seed: float) -> str:
 
 
 def terrace(seed: float) -> str:
-    thin, thick = [], []
+    thin: list[str] = []
+    thick: list[str] = []
     for index in range(13):
         y, swing = 18 + index * 15, 10 + 7 * math.sin(seed + index * 0.55)
         phase = seed + index * 0.33
@@ -71,7 +72,9 @@ def terrace(seed: float) -> str:
 
 
 def arcs(seed: float) -> str:
-    x, y, thin, thick = LEFT + WIDTH * 0.5, HEIGHT * 0.56, [], []
+    x, y = LEFT + WIDTH * 0.5, HEIGHT * 0.56
+    thin: list[str] = []
+    thick: list[str] = []
     for index in range(1, 11):
         radius, start = index * 13, noise(index, seed) * 6.28
         sweep = 3.2 + noise(index + 9, seed) * 2.4
@@ -95,8 +98,9 @@ def dots(seed: float) -> str:
 
 
 def columns(seed: float) -> str:
-    count, filled, outlined = 9, [], []
-    gap = WIDTH / count
+    count, gap = 9, WIDTH / 9
+    filled: list[str] = []
+    outlined: list[str] = []
     for index in range(count):
         height = 118 - abs(index - (count - 1) / 2) * (5 + 6 * noise(1, seed))
         shape = box(LEFT + index * gap + 3, HEIGHT - 34 - height, gap - 7, height)
@@ -107,7 +111,8 @@ def columns(seed: float) -> str:
 
 
 def rings(seed: float) -> str:
-    thin, thick = [], []
+    thin: list[str] = []
+    thick: list[str] = []
     for index in range(6):
         x = LEFT + 26 + noise(index, seed) * (WIDTH - 52)
         y = 32 + noise(index + 20, seed) * (HEIGHT - 64)
@@ -128,7 +133,9 @@ def waves(seed: float) -> str:
 
 
 def layers(seed: float) -> str:
-    filled, outlined, lift = [], [], int(seed) % 3
+    lift = int(seed) % 3
+    filled: list[str] = []
+    outlined: list[str] = []
     for index in range(1, 7):
         width = WIDTH * (0.26 + 0.12 * index)
         shape = box(LEFT + (WIDTH - width) / 2, 30 + index * 22, width, 15)

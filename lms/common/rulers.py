@@ -5,6 +5,7 @@ content security policy refuses style attributes. Text that reaches these functi
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 
 Span = Sequence[float]
@@ -40,6 +41,7 @@ def parts(spans: Iterable[Span], total: float, css: str, top: float, height: flo
     return "".join(drawn)
 
 
+@lru_cache(maxsize=512)
 def ticks(total: float, step: float, major: float, top: float, labels: str) -> str:
     """Ticks every `step`, numbered every `major`; the first and last number stay inside the ruler."""
     drawn = []

@@ -4,17 +4,16 @@ Tags return finished markup built in Python. Pages call them in loops, so they i
 and remember what does not change.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput
 from django.templatetags.static import static
-from django.utils.dateformat import format as format_date
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lms.common import covers, rulers, wording
@@ -46,14 +45,14 @@ def icon(name: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag
-def chip(kind: str, icon_name: str, word: object) -> SafeString:
+def chip(kind: str, icon_name: str, word: Any) -> SafeString:
     """{% chip "ok" "check" word %}: status as icon and word. Kinds: ok info warn bad mute."""
     css = "chip" if kind == "mute" else f"chip chip-{kind}"
     return mark_safe(f'<span class="{css}">{_icon(icon_name, "")}{conditional_escape(word)}</span>')
 
 
 @register.simple_tag
-def tag(word: object, is_strong: bool = False) -> SafeString:
+def tag(word: Any, is_strong: bool = False) -> SafeString:
     """{% tag word %}: a plain property; strong for 必修."""
     css = "tag tag-req" if is_strong else "tag"
     return mark_safe(f'<span class="{css}">{conditional_escape(word)}</span>')
@@ -118,7 +117,9 @@ def bar(
 
 
 @register.simple_tag
-def hours_ruler(earned: float, required: float, now: float | None = None, label: str = "", h: float = 18) -> SafeString:
+def hours_ruler(
+    earned: float, required: float, now: float | None = None, label: str = "", h: float = 18
+) -> SafeString:
     """{% hours_ruler 38.75 50 now=44.9 label=sentence %}: a year's hours against what is required.
 
     More than required makes the ruler longer and marks the requirement on it.
@@ -169,6 +170,11 @@ GRADES = ("reported", "timed", "witnessed", "documented")
 @register.simple_tag
 def grade(name: str) -> SafeString:
     """{% grade "timed" %}: the four evidence grades, filled up to this one."""
+    return _grade(name, get_language() or "")
+
+
+@lru_cache(maxsize=32)
+def _grade(name: str, _language: str) -> SafeString:
     words = (_("自报"), _("计时"), _("见证"), _("文书"))
     reached = GRADES.index(name) if name in GRADES else -1
     drawn = []
@@ -182,6 +188,30 @@ def grade(name: str) -> SafeString:
 
 
 @register.simple_tag
+def arithmetic(sums: Iterable[tuple[str, Any]], total: tuple[str, Any]) -> SafeString:
+    """{% arithmetic w.sums w.total %}: lines of (name, value) and the line they lead to."""
+    lines = "".join(
+        f"<span>{conditional_escape(name)}</span><span>{conditional_escape(value)}</span>"
+        for name, value in sums
+    )
+    name, value = (conditional_escape(word) for word in total)
+    return mark_safe(
+        f'<div class="sum">{lines}<span class="tot">{name}</span><span class="tot">{value}</span></div>'
+    )
+
+
+@register.simple_tag
+def facts(rows: Iterable[dict[str, Any]]) -> SafeString:
+    """{% facts w.facts %}: [{name, value, is_hash}] as a list of terms."""
+    drawn = []
+    for row in rows:
+        css = ' class="hash self-center"' if row.get("is_hash") else ""
+        name, value = conditional_escape(row["name"]), conditional_escape(row["value"])
+        drawn.append(f"<dt>{name}</dt><dd{css}>{value}</dd>")
+    return mark_safe(f'<dl class="kv mt-5">{"".join(drawn)}</dl>')
+
+
+@register.simple_tag
 def flow(steps: Iterable[Any]) -> SafeString:
     """{% flow steps %}: what happens to a package. steps: [{"word", "note", "state": ok|bad|wait}]."""
     drawn = []
@@ -192,52 +222,6 @@ def flow(steps: Iterable[Any]) -> SafeString:
             f'<li{css}>{conditional_escape(step["word"])}<br><span class="num">{note}</span></li>'
         )
     return mark_safe(f'<ol class="flow" aria-label="{escape(_("进度"))}">{"".join(drawn)}</ol>')
-
-
-@register.filter
-def phrases(title: object) -> SafeString:
-    return mark_safe(wording.phrases(str(title)))
-
-
-@register.filter
-def hours(value: Any) -> str:
-    """0.50 → 0.5; nothing for None."""
-    return "" if value is None or value == "" else wording.hours_text(value)
-
-
-@register.filter
-def mmss(seconds: Any) -> str:
-    return "" if seconds is None or seconds == "" else rulers.clock_text(float(seconds))
-
-
-@register.filter
-def ranges(value: Spans) -> str:
-    """[[730, 880]] → 12:10–14:40."""
-    return wording.ranges_text(value or ())
-
-
-@register.filter(expects_localtime=True)
-def day(value: date | None) -> str:
-    """11月24日"""
-    return format_date(value, _("n月j日")) if value else ""
-
-
-@register.filter(expects_localtime=True)
-def full_day(value: date | None) -> str:
-    """2026年11月24日"""
-    return format_date(value, _("Y年n月j日")) if value else ""
-
-
-@register.filter(expects_localtime=True)
-def weekday(value: date | None) -> str:
-    """2026年11月24日 星期二"""
-    return format_date(value, _("Y年n月j日 l")) if value else ""
-
-
-@register.filter(expects_localtime=True)
-def stamp(value: date | None) -> str:
-    """11月24日 14:05"""
-    return format_date(value, _("n月j日 H:i")) if value else ""
 
 
 @register.simple_tag
@@ -260,3 +244,22 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> SafeString:
     if wrong:
         below += f'<p class="fld-bad" id="{control}-error">{_icon("alert", "")}{wrong}</p>'
     return mark_safe(f'<div class="fld"><label for="{control}">{name}</label>{widget}{below}</div>')
+
+
+WORDS: dict[str, Callable[..., str]] = {
+    "phrases": wording.phrases,
+    "hours": wording.hours_text,
+    "count": wording.count_text,
+    "mmss": wording.clock_text,
+    "ranges": wording.ranges_text,
+}
+DATES: dict[str, Callable[..., str]] = {
+    "day": wording.day_text,
+    "full_day": wording.full_day_text,
+    "weekday": wording.weekday_text,
+    "stamp": wording.stamp_text,
+}
+for name, words in WORDS.items():
+    register.filter(name, words)
+for name, words in DATES.items():
+    register.filter(name, words, expects_localtime=True)
