@@ -3,10 +3,16 @@
 // rules it later edits through `style.sheet` are found in the adopted sheet.
 
 const STYLE = /<style>([\s\S]*?)<\/style>/g;
+// Menus keep a second sheet switched off by its media attribute, for a layout this player does not use.
+const SPARE_STYLE = /<style( id="[^"]*" media="[^"]*")>[\s\S]*?<\/style>/g;
+// Declared roots of inner elements, innermost first; those elements attach their own when they come to life.
+const DECLARED_ROOT = /<template shadowrootmode="[^"]*">(?:(?!<template)[\s\S])*?<\/template>/;
 
 function adopt(root: ShadowRoot, markup: string): string {
   const css: string[] = [];
-  const rest = markup.replace(STYLE, (_all, text: string) => {
+  let own = markup.replace(SPARE_STYLE, "<template$1></template>");
+  while (DECLARED_ROOT.test(own)) own = own.replace(DECLARED_ROOT, "");
+  const rest = own.replace(STYLE, (_all, text: string) => {
     css.push(text);
     return "";
   });

@@ -51,6 +51,11 @@ export class BeatSender {
     });
   }
 
+  /** A preview has no viewing: nothing is sent. */
+  private get isCounting(): boolean {
+    return this.configs.current.beat_url !== "";
+  }
+
   async restore(): Promise<void> {
     this.claims.restore(await this.store.read().catch(() => []));
     if (covered(this.claims.open) > 0) this.events.onProgress();
@@ -72,7 +77,9 @@ export class BeatSender {
 
   /** The page may be gone the next moment: no answer will come, so the device keeps a copy. */
   beacon(): void {
-    void this.keep();
+    if (!this.isCounting) return;
+    const kept = this.claims.kept;
+    if (kept.length) this.store.hold(kept);
     if (this.state !== "live" && this.state !== "offline") return;
     const moved = Math.abs(this.media.currentTime - this.savedPosition) >= POSITION_WORTH_SAVING_SECONDS;
     const nothing: Claim = { ranges: [], rate: 1, gain: 0, sentAt: monotonic() };
@@ -90,6 +97,7 @@ export class BeatSender {
   /** Next regular beat, if there is anything to wait for. */
   plan(): void {
     clearTimeout(this.timer);
+    if (!this.isCounting) return;
     if (this.media.paused && covered(this.claims.open) === 0) return;
     this.timer = window.setTimeout(() => void this.flush(), this.delay() * 1000);
   }
@@ -103,7 +111,7 @@ export class BeatSender {
   private async round(): Promise<void> {
     do {
       this.isWanted = false;
-      if (this.state === "elsewhere" || this.state === "signed_out") return;
+      if (!this.isCounting || this.state === "elsewhere" || this.state === "signed_out") return;
       const claim = this.claims.next(monotonic());
       if (!claim) return;
       await this.send(claim).catch((error: unknown) => this.failed(error));

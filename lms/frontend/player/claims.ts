@@ -49,7 +49,7 @@ export class Claims {
   restore(ranges: readonly Range[]): void {
     const inside = ranges.map(([from, to]): Range => [from, Math.min(to, this.duration)]);
     this.unsent = union(this.unsent, inside);
-    this.usedRate = this.maxRate;
+    if (this.open.length) this.usedRate = this.maxRate;
   }
 
   /** Whole seconds that would be new to the server. */

@@ -75,21 +75,33 @@ export class Collector {
 }
 
 const SAMPLE_MS = 200;
+const FIRST_STEP_SECONDS = 0.3;
 
 /** Returns a function that takes a sample now, for callers about to move the position themselves. */
 export function observe(media: HTMLMediaElement, collector: Collector): () => void {
   const now = () => performance.now() / 1000;
   const isRunning = () => !media.paused && !media.seeking && !media.ended && media.readyState >= 2;
+  let target: number | null = null;
   const sample = () => {
     if (media.seeking) return;
     if (collector.isOpen) collector.move(media.currentTime, now());
-    else if (isRunning()) collector.start(media.currentTime, now(), media.playbackRate);
+    else if (isRunning()) {
+      // Heard of a little late: what was played since the seek began at its target, a whole second as a rule.
+      const isFresh = target !== null && Math.abs(media.currentTime - target) < FIRST_STEP_SECONDS;
+      const from = isFresh && target !== null ? Math.min(target, media.currentTime) : media.currentTime;
+      collector.start(from, now(), media.playbackRate);
+      target = null;
+      collector.move(media.currentTime, now());
+    }
   };
   media.addEventListener("playing", sample);
   media.addEventListener("timeupdate", sample);
   media.addEventListener("waiting", sample);
   media.addEventListener("seeked", sample);
-  media.addEventListener("seeking", () => collector.interrupt());
+  media.addEventListener("seeking", () => {
+    target = media.currentTime;
+    collector.interrupt();
+  });
   media.addEventListener("emptied", () => collector.interrupt());
   media.addEventListener("ratechange", () => {
     if (!media.seeking) collector.changeRate(media.currentTime, now(), media.playbackRate);

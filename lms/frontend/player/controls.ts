@@ -12,13 +12,15 @@ import "media-chrome/media-pip-button.js";
 import "media-chrome/media-fullscreen-button.js";
 import "media-chrome/media-loading-indicator.js";
 import "media-chrome/media-poster-image.js";
+import "media-chrome/menu/media-chrome-menu-item.js";
 import "media-chrome/menu/media-captions-menu.js";
 import "media-chrome/menu/media-captions-menu-button.js";
 import "media-chrome/menu/media-playback-rate-menu.js";
 import "media-chrome/menu/media-playback-rate-menu-button.js";
 import "media-chrome/menu/media-rendition-menu.js";
 import "media-chrome/menu/media-rendition-menu-button.js";
-import "media-chrome/lang/zh-CN.js";
+import { ZhCn } from "media-chrome/lang/zh-CN.js";
+import { addTranslation } from "media-chrome/utils/i18n.js";
 
 import type { PlayerConfig } from "./config";
 import { icon } from "./icons";
@@ -30,6 +32,8 @@ export interface Parts {
   video: HTMLVideoElement;
   thumbnails: HTMLTrackElement | null;
 }
+
+addTranslation("zh-CN", { ...ZhCn, "closed captions": "字幕", "media loading": "视频加载中" });
 
 const RATES = [0.75, 1, 1.25, 1.5, 2];
 const AUTOHIDE_SECONDS = "2";
@@ -51,7 +55,7 @@ function markup(config: PlayerConfig): string {
     <media-rendition-menu hidden anchor="auto"></media-rendition-menu>
     <media-captions-menu hidden anchor="auto"></media-captions-menu>
     <media-playback-rate-menu hidden anchor="auto" rates="${rates}"></media-playback-rate-menu>
-    <div class="qp-bar">
+    <div class="qp-bar" noautohide>
       <media-time-range></media-time-range>
       <media-control-bar>
         <media-play-button notooltip>${icon("play", "play")}${icon("pause", "pause")}</media-play-button>
@@ -130,9 +134,10 @@ function letTouchPlay(controller: HTMLElement, video: HTMLVideoElement): void {
     else video.pause();
   });
   // Below the picture the bar is always there; over a full screen it hides.
-  document.addEventListener("fullscreenchange", () =>
-    controller.setAttribute("autohide", document.fullscreenElement ? AUTOHIDE_SECONDS : "-1"),
-  );
+  document.addEventListener("fullscreenchange", () => {
+    controller.setAttribute("autohide", document.fullscreenElement ? AUTOHIDE_SECONDS : "-1");
+    controller.querySelector(".qp-bar")?.toggleAttribute("noautohide", !document.fullscreenElement);
+  });
 }
 
 /** media-chrome answers requests sent as events from any of its elements. */

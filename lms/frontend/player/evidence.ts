@@ -47,7 +47,7 @@ export class Evidence {
     if (state === this.drawn) return;
     this.drawn = state;
     this.draw(claims, gaps);
-    this.say(seen, covered(claims.confirmed));
+    this.say(seen);
     const sum = this.sum(this.root);
     if (sum) sum.textContent = words().watchedAndNeeded(stamp(seen), stamp(needed));
     this.list(seen >= needed ? [] : gaps);
@@ -62,7 +62,7 @@ export class Evidence {
     this.show(claims);
   }
 
-  private say(seen: number, confirmed: number): void {
+  private say(seen: number): void {
     const heading = this.heading(this.root);
     if (!heading) return;
     const { needed, recordUrl } = this.options;
@@ -74,7 +74,7 @@ export class Evidence {
       link.textContent = words().toRecord;
       link.className = "qp-record";
       heading.append(" ", link);
-    } else if (Math.min(seen, confirmed) >= needed || seen >= needed) {
+    } else if (seen >= needed) {
       heading.textContent = words().waiting(this.hours);
     } else {
       const left = span(needed - seen);

@@ -18,7 +18,7 @@ export class Settler {
 
   /** Null when there is nothing to ask; throws when the server cannot be reached. */
   settle(): Promise<Settlement | null> {
-    if (this.isSettled) return Promise.resolve(null);
+    if (this.isSettled || !this.configs.current.settle_url) return Promise.resolve(null);
     this.asking ??= this.ask().finally(() => {
       this.asking = null;
     });

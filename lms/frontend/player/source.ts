@@ -13,6 +13,8 @@ export interface SourceEvents {
 const EXPIRED = new Set([401, 403, 410]);
 const MAX_RETRIES = 8;
 const MAX_RECOVERIES = 3;
+// Enough for a bad minute, without fetching a lecture nobody goes on watching.
+const BUFFER_SECONDS = 60;
 const SLOW_START_BITS = 200_000;
 
 /** The folder of a playlist: the signed prefix every segment address inherits. */
@@ -67,7 +69,9 @@ export class StreamSource {
       startLevel: 0,
       abrEwmaDefaultEstimate: SLOW_START_BITS,
       capLevelToPlayerSize: true,
-      backBufferLength: 60,
+      maxBufferLength: BUFFER_SECONDS,
+      maxMaxBufferLength: BUFFER_SECONDS,
+      backBufferLength: BUFFER_SECONDS,
       // The policy for workers allows them, but fMP4 needs no remuxing worth one.
       enableWorker: false,
       xhrSetup: (xhr, url) => xhr.open("GET", this.current(url), true),

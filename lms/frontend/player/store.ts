@@ -1,4 +1,4 @@
-// Claims that could not be sent, kept on this device by viewing. One viewing is one person and one video,
+// Claims that could not be sent (or whose answer never came), kept on this device by viewing. One viewing is one person and one video,
 // so a shared computer never hands one person's ranges to another.
 import { type Range, readRanges, subtract, union } from "./intervals";
 
@@ -13,6 +13,8 @@ export interface ClaimStore {
   read(): Promise<Range[]>;
   add(ranges: readonly Range[]): Promise<void>;
   remove(ranges: readonly Range[]): Promise<void>;
+  /** At once and synchronously, for a page that is being closed; the next `read` takes it over. */
+  hold(ranges: readonly Range[]): void;
 }
 
 /** Pure halves of the store: two tabs may write, so neither ever replaces the other's ranges. */
@@ -45,9 +47,16 @@ export function browserStore(viewing: string): ClaimStore {
       };
     });
   };
+  const held = `${DATABASE}:${viewing}`;
   return {
     isLasting: true,
-    read: () => update((kept) => kept),
+    read: async () => {
+      const last: unknown = JSON.parse(localStorage.getItem(held) ?? "[]");
+      const ranges = await update((kept) => merged(kept, readRanges(last)));
+      localStorage.removeItem(held);
+      return ranges;
+    },
+    hold: (ranges) => localStorage.setItem(held, JSON.stringify(merged(ranges, []))),
     add: async (ranges) => void (await update((kept) => merged(kept, ranges))),
     remove: async (ranges) => void (await update((kept) => reduced(kept, ranges))),
   };
@@ -55,5 +64,5 @@ export function browserStore(viewing: string): ClaimStore {
 
 /** Private windows and locked-down browsers have no database: the page's own memory must do. */
 export function forgetfulStore(): ClaimStore {
-  return { isLasting: false, read: async () => [], add: async () => {}, remove: async () => {} };
+  return { isLasting: false, read: async () => [], add: async () => {}, remove: async () => {}, hold: () => {} };
 }

@@ -18,6 +18,7 @@ import type { Transcript } from "./transcript";
 const STALL_MS = 2500;
 const CATCHING_UP_SECONDS = 20;
 const SETTLE_AGAIN_MS = 15_000;
+const HURRY_MS = 3000;
 
 interface Crew {
   configs: ConfigSource;
@@ -37,6 +38,7 @@ export class Study {
   private sample = () => {};
   private stallTimer = 0;
   private settleTimer = 0;
+  private hurriedAt = -HURRY_MS;
 
   constructor(private readonly crew: Crew) {}
 
@@ -189,6 +191,7 @@ export class Study {
   private tick(): void {
     const { claims, evidence, transcript, configs } = this.crew;
     this.settleStall();
+    this.hurry();
     evidence.show(claims);
     transcript?.show(evidence.open(claims));
     transcript?.follow(this.video.currentTime);
@@ -196,6 +199,16 @@ export class Study {
     if (!next) return;
     this.watchGap(next);
     this.crew.notices.note(words().gapDone(stamp(next[0])));
+  }
+
+  /** Enough is seen but not yet on record: do not make the learner wait for the regular beat. */
+  private hurry(): void {
+    const { claims, settler, sender, configs } = this.crew;
+    const now = performance.now();
+    const isEnough = covered(claims.seen) >= neededSeconds(configs.current);
+    if (settler.isSettled || !isEnough || sender.state !== "live" || now - this.hurriedAt < HURRY_MS) return;
+    this.hurriedAt = now;
+    void sender.flush();
   }
 
   private async report(): Promise<void> {
