@@ -110,6 +110,8 @@ class CaptionTrack(models.Model):
     language = models.CharField(_("语言"), max_length=12, default="zh-Hans")
     label = models.CharField(_("名称"), max_length=40)
     cues = models.JSONField()
+    # Names the WebVTT file made of the cues, so that a changed caption has a new address.
+    digest = models.CharField(max_length=16, default="", editable=False)
     is_default = models.BooleanField(default=True)
 
     class Meta:

@@ -1,0 +1,34 @@
+"""Where a video's files lie in the storage: one folder a video, one inside it for each build."""
+
+import uuid
+
+from media.models import Video
+
+
+def video_folder(key: uuid.UUID) -> str:
+    return f"videos/{key}"
+
+
+def build_file(key: uuid.UUID, build: uuid.UUID, name: str) -> str:
+    return f"videos/{key}/{build}/{name}"
+
+
+def captions_file(key: uuid.UUID, digest: str) -> str:
+    """Named by content and outside the builds: captions change without transcoding again."""
+    return f"videos/{key}/captions/{digest}.vtt"
+
+
+def captions_name(digest: str) -> str:
+    """The name under a signed prefix."""
+    return f"captions-{digest}.vtt"
+
+
+def stored_name(*, video_key: uuid.UUID, build: uuid.UUID, name: str) -> str:
+    """The storage's name for a file asked for under a signed prefix."""
+    if name.startswith("captions-"):
+        return captions_file(video_key, name.removeprefix("captions-").removesuffix(".vtt"))
+    return build_file(video_key, build, name)
+
+
+def source_file(video: Video) -> str:
+    return str(video.source.name)

@@ -1,0 +1,46 @@
+"""Readers: which videos a person may manage, and the addresses of a video's files."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from lms.people.models import Person
+from lms.people.roles import Permission
+from lms.people.selectors import units_visible_to
+from media import places
+from media.links import signed_prefix
+from media.models import Video
+
+
+def videos_visible_to(*, person: Person, on: date) -> QuerySet[Video]:
+    """Videos of the units in which `person` manages videos; a superuser of the demo sees all."""
+    if person.is_superuser:
+        return Video.objects.all()
+    units = units_visible_to(person=person, permission=Permission.MANAGE_VIDEOS, on=on)
+    return Video.objects.filter(owner_unit__in=units)
+
+
+def delivery_urls(*, video: Video, viewer: Person, at: datetime) -> dict[str, Any]:
+    """Addresses for the player, valid for DELIVERY_TOKEN_SECONDS.
+
+    Whoever calls this has decided that `viewer` may see the video; nothing else guards the files.
+    """
+    if video.build is None:
+        raise ValueError(f"{video.key} has no finished build")
+    prefix = signed_prefix(video_key=video.key, build=video.build, viewer_id=viewer.pk, at=at)
+    return {
+        "manifest_url": prefix + "master.m3u8",
+        "poster_url": prefix + "poster.jpg",
+        "thumbnails_url": prefix + "thumbnails.vtt",
+        "audio_url": prefix + "audio.m3u8" if video.has_audio else "",
+        "captions": [
+            {
+                "language": track.language,
+                "label": track.label,
+                "url": prefix + places.captions_name(track.digest),
+                "default": track.is_default,
+            }
+            for track in video.captions.defer("cues").order_by("-is_default", "language")
+        ],
+    }
