@@ -20,6 +20,11 @@ export class GapTour {
   next(position: number, seen: readonly Range[], duration: number): Range | null {
     if (!this.gap || position < this.gap[1] + PAST_END_SECONDS) return null;
     const left = missing(seen, duration).filter(([from, to]) => to - from >= 1);
+    const here = left.find(([from, to]) => from <= position && position < to);
+    if (here) {
+      this.gap = here;
+      return null;
+    }
     const following = left.find(([from]) => from > position) ?? left.find(([, to]) => to <= position);
     this.gap = following ?? null;
     return this.gap;
