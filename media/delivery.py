@@ -18,8 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-from django.core.files.storage import FileSystemStorage, Storage, default_storage
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from lms.common.errors import Refusal
 from media import places
@@ -99,18 +99,13 @@ class Asked:
 async def application(scope: Scope, receive: Any, send: Send) -> None:
     try:
         asked = read_request(scope)
-        if isinstance(default_storage_backend(), FileSystemStorage):
-            await answer_from_disk(asked, send)
+        storage = storages["default"]
+        if isinstance(storage, FileSystemStorage):
+            await answer_from_disk(asked, storage, send)
         else:
-            await answer_from_store(asked, send)
+            await answer_from_store(asked, storage, send)
     except Refusal as refusal:
         await refuse(refusal, send, is_head=scope["method"] == "HEAD")
-
-
-def default_storage_backend() -> Storage:
-    """The storage behind Django's lazy wrapper."""
-    default_storage._setup() if default_storage._wrapped is None else None
-    return default_storage._wrapped  # type: ignore[no-any-return]
 
 
 def read_request(scope: Scope) -> Asked:
@@ -131,8 +126,8 @@ def read_request(scope: Scope) -> Asked:
     )
 
 
-async def answer_from_disk(asked: Asked, send: Send) -> None:
-    path = default_storage.path(asked.stored_name)
+async def answer_from_disk(asked: Asked, storage: Storage, send: Send) -> None:
+    path = storage.path(asked.stored_name)
     try:
         # Not in a thread: on a local disk a thread costs more than the call.
         found = os.stat(path)  # noqa: ASYNC240, PTH116, RUF100
@@ -194,25 +189,26 @@ async def send_pieces(path: Path, span: tuple[int, int], send: Send) -> None:
             await send({"type": "http.response.body", "body": piece, "more_body": at < end})
 
 
-async def answer_from_store(asked: Asked, send: Send) -> None:
+async def answer_from_store(asked: Asked, storage: Any, send: Send) -> None:
     """Presigned for minutes only: the address in the browser's history is soon worthless."""
     if not asked.name.endswith(PASSED_THROUGH):
-        url = await asyncio.to_thread(partial(default_storage.url, asked.stored_name, expire=600))
+        # `expire` is what django-storages' object stores add to `url`.
+        url: str = await asyncio.to_thread(partial(storage.url, asked.stored_name, expire=600))
         headers = [(b"location", url.encode()), (b"cache-control", b"private, max-age=300")]
         await send({"type": "http.response.start", "status": 307, "headers": headers})
         await send({"type": "http.response.body"})
         return
-    body = await asyncio.to_thread(stored_bytes, asked.stored_name)
+    body = await asyncio.to_thread(stored_bytes, storage, asked.stored_name)
     span = wanted_span(asked.range_header, size=len(body))
     await start(send, asked.headers, span=span, size=len(body))
     part = b"" if asked.is_head else body[slice(*span)] if span else body
     await send({"type": "http.response.body", "body": part})
 
 
-def stored_bytes(name: str) -> bytes:
+def stored_bytes(storage: Storage, name: str) -> bytes:
     try:
-        with default_storage.open(name) as file:
-            return file.read()
+        with storage.open(name) as file:
+            return bytes(file.read())
     except (FileNotFoundError, ClientError):
         raise FileUnknown from None
 

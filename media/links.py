@@ -16,6 +16,7 @@ from functools import cache
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.dispatch import receiver
+from django.utils.encoding import force_bytes
 
 from lms.common.errors import Refusal
 
@@ -80,7 +81,7 @@ def _signature(key: bytes, payload: str, build: uuid.UUID) -> str:
 def _keys() -> tuple[bytes, ...]:
     """The signing key first, then those still accepted while SECRET_KEY is being rotated."""
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return tuple(hashlib.sha256(b"media.links:" + s.encode()).digest() for s in secrets)
+    return tuple(hashlib.sha256(b"media.links:" + force_bytes(s)).digest() for s in secrets)
 
 
 @receiver(setting_changed)

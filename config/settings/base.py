@@ -1,6 +1,7 @@
 """Settings every environment shares. Values that differ come from `config.env`."""
 
 from datetime import timedelta
+from typing import Any
 
 from config import env
 
@@ -215,7 +216,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Our own settings: numbers a place may change.
-QIANGJI = {
+QIANGJI: dict[str, Any] = {
     "SITE_UNIT_CODE": env.text("SITE_UNIT_CODE", "331124"),
     "VIDEO_MAX_SECONDS": 4 * 3600,
     "VIDEO_MAX_BYTES": 20 * 1024**3,

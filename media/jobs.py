@@ -1,0 +1,237 @@
+"""A transcode as leased work: claimed by conditional UPDATE, kept alive, published once or given up.
+
+Whoever holds the lease may publish; a worker that lost it finds out at its next sign of life, stops
+ffmpeg and throws its files away. So a killed, frozen or doubled worker costs time, never a wrong video.
+"""
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Q
+
+from lms.common.clock import database_now
+from lms.journal.services import record
+from media import places, probe, rules, transcode
+from media.models import Rendition, TranscodeJob, Video
+
+RUNNING, WAITING = TranscodeJob.State.RUNNING, TranscodeJob.State.WAITING
+# A waiting job is offered to the queue again when nobody took it for so long.
+OFFER_AGAIN = timedelta(minutes=10)
+FIRST_OFFER = timedelta(seconds=15)
+
+log = structlog.get_logger(__name__)
+
+
+class LeaseLost(Exception):
+    """Another worker has, or may have, this job now."""
+
+
+def claim_job(*, video_id: int, worker: str, at: datetime) -> TranscodeJob | None:
+    """Take a waiting job, or one whose worker went silent. None when there is nothing to take."""
+    free = Q(state=WAITING) | Q(state=RUNNING, lease_until__lt=at)
+    with transaction.atomic():
+        taken = TranscodeJob.objects.filter(
+            free, video_id=video_id, attempts__lt=settings.QIANGJI["TRANSCODE_MAX_ATTEMPTS"]
+        ).update(
+            state=RUNNING, worker=worker, attempts=F("attempts") + 1, lease_until=lease_end(at)
+        )
+        if not taken:
+            return None
+        Video.objects.filter(pk=video_id).update(state=Video.State.TRANSCODING, progress=0)
+    return TranscodeJob.objects.select_related("video").get(video_id=video_id)
+
+
+def lease_end(at: datetime) -> datetime:
+    return at + timedelta(seconds=settings.QIANGJI["TRANSCODE_LEASE_SECONDS"])
+
+
+class Lease:
+    """A worker's hold on a job. `show_life` is cheap to call often."""
+
+    def __init__(self, job: TranscodeJob) -> None:
+        self.job, self.percent = job, -1
+        self.renewed_at: datetime | None = None
+
+    def show_life(self, percent: int) -> None:
+        """Renew at most once a second and tell how far the work is. Raises LeaseLost."""
+        at = database_now()
+        if self.renewed_at and at - self.renewed_at < timedelta(seconds=1):
+            return
+        held = self.held().update(lease_until=lease_end(at))
+        if not held:
+            raise LeaseLost(str(self.job))
+        self.renewed_at = at
+        if percent != self.percent:
+            Video.objects.filter(pk=self.job.video_id).update(progress=percent)
+            self.percent = percent
+
+    def held(self):  # noqa: ANN201, RUF100 - a queryset of TranscodeJob
+        return TranscodeJob.objects.filter(
+            pk=self.job.pk, state=RUNNING, worker=self.job.worker, attempts=self.job.attempts
+        )
+
+
+def transcode_video(*, video_id: int, worker: str) -> bool:
+    """Claim, transcode, publish. True when this call finished the video; runs twice without harm."""
+    job = claim_job(video_id=video_id, worker=worker, at=database_now())
+    if job is None:
+        return False
+    build, lease = uuid.uuid4(), Lease(job)
+    try:
+        with work_folder(job.video) as folder:
+            made = make_renditions(video=job.video, folder=folder, lease=lease)
+            store_build(video=job.video, build=build, made=made, lease=lease)
+            publish_build(lease=lease, build=build, made=made, at=database_now())
+    except LeaseLost:
+        log.warning("transcode_lease_lost", video=job.video_id, attempt=job.attempts)
+        discard_files(job.video, build=build)
+        return False
+    except probe.VideoRefused as refusal:
+        log.warning("transcode_failed", video=job.video_id, code=refusal.code, why=refusal.detail)
+        fail_job(job=job, code=refusal.code, at=database_now())
+        discard_dead_builds(job.video)
+        return False
+    discard_dead_builds(job.video)
+    return True
+
+
+@contextmanager
+def work_folder(video: Video) -> Iterator[Path]:
+    """A folder of this attempt. Those a killed worker left for the same video go first."""
+    root = Path(settings.RUN_DIR) / "transcode"
+    root.mkdir(parents=True, exist_ok=True)
+    for left_over in root.glob(f"{video.key}-*"):
+        shutil.rmtree(left_over, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{video.key}-", dir=root) as folder:
+        yield Path(folder)
+
+
+def make_renditions(*, video: Video, folder: Path, lease: Lease) -> transcode.Build:
+    source = fetch_source(video, folder=folder, lease=lease)
+    facts = probe.read_facts(source, max_seconds=settings.QIANGJI["VIDEO_MAX_SECONDS"])
+    output = folder / "build"
+    output.mkdir()
+    return transcode.make_build(
+        source=source, facts=facts, folder=output, on_progress=lease.show_life
+    )
+
+
+def fetch_source(video: Video, *, folder: Path, lease: Lease) -> Path:
+    """The source as a local file: in place on a local disk, copied from an object store."""
+    try:
+        return Path(video.source.path)
+    except NotImplementedError:
+        path = folder / "source"
+        with video.source.open("rb") as stored, path.open("wb") as local:
+            for piece in stored.chunks(8 * 1024 * 1024):
+                local.write(piece)
+                lease.show_life(0)
+        return path
+
+
+def store_build(*, video: Video, build: uuid.UUID, made: transcode.Build, lease: Lease) -> None:
+    """Copy a verified build under its own prefix, which nothing names yet, and look that it is whole."""
+    for path in made.files:
+        lease.show_life(99)
+        with path.open("rb") as file:
+            default_storage.save(places.build_file(video.key, build, path.name), File(file))
+    _folders, stored = default_storage.listdir(f"{places.video_folder(video.key)}/{build}")
+    missing = {path.name for path in made.files} - set(stored)
+    if missing:
+        raise probe.VideoRefused("renditions_incomplete", detail=f"not stored: {sorted(missing)}")
+
+
+@transaction.atomic
+def publish_build(*, lease: Lease, build: uuid.UUID, made: transcode.Build, at: datetime) -> None:
+    """Make the build the video's, in one transaction and only while the lease is held."""
+    if not lease.held().select_for_update().exists():
+        raise LeaseLost(str(lease.job))
+    video = lease.job.video
+    Rendition.objects.filter(video=video).delete()
+    Rendition.objects.bulk_create(
+        Rendition(
+            video=video,
+            build=build,
+            name=variant.playlist.name,
+            width=variant.width,
+            height=variant.height,
+            bandwidth=variant.playlist.bandwidth,
+            average_bandwidth=variant.playlist.average_bandwidth,
+            codecs=variant.codecs,
+            bytes=variant.playlist.bytes,
+        )
+        for variant in made.variants
+    )
+    Video.objects.filter(pk=video.pk).update(
+        state=Video.State.READY, progress=100, build=build, ready_at=at,
+        duration_seconds=int(made.seconds), failure_code="", failure_sentence="",
+    )  # fmt: skip
+    TranscodeJob.objects.filter(pk=lease.job.pk).update(
+        state=TranscodeJob.State.DONE, lease_until=None
+    )
+    record(action="video.ready", by=None, at=at, obj=video, detail={"build": str(build)})
+
+
+@transaction.atomic
+def fail_job(*, job: TranscodeJob, code: str, at: datetime) -> None:
+    """Give up with a code and its sentence. Nothing happens when the job went on elsewhere."""
+    failed = (
+        TranscodeJob.objects.filter(pk=job.pk, attempts=job.attempts)
+        .exclude(state=TranscodeJob.State.DONE)
+        .update(state=TranscodeJob.State.FAILED, lease_until=None)
+    )
+    if not failed:
+        return
+    sentence = rules.SENTENCES[code]
+    Video.objects.filter(pk=job.video_id).update(
+        state=Video.State.FAILED, failure_code=code, failure_sentence=sentence
+    )
+    record(action="video.failed", by=None, at=at, obj=job.video, outcome="refused", code=code,
+           reason=sentence)  # fmt: skip
+
+
+def release_stale_jobs(*, at: datetime) -> list[int]:
+    """Videos to offer to the queue: never taken, or left by a worker that went silent."""
+    silent = TranscodeJob.objects.filter(state=RUNNING, lease_until__lt=at).select_related("video")
+    used_up = silent.filter(attempts__gte=settings.QIANGJI["TRANSCODE_MAX_ATTEMPTS"])
+    for job in used_up:
+        fail_job(job=job, code="worker_lost", at=at)
+        discard_dead_builds(job.video)
+    silent.update(state=WAITING, lease_until=None)
+    due = TranscodeJob.objects.filter(state=WAITING, requested_at__lt=at - FIRST_OFFER).filter(
+        Q(lease_until=None) | Q(lease_until__lt=at)
+    )
+    video_ids = list(due.values_list("video_id", flat=True))
+    due.filter(video_id__in=video_ids).update(lease_until=at + OFFER_AGAIN)
+    return video_ids
+
+
+def discard_dead_builds(video: Video) -> None:
+    """Delete every build of the video but the one it shows."""
+    build = Video.objects.values_list("build", flat=True).get(pk=video.pk)
+    folders, _files = default_storage.listdir(places.video_folder(video.key))
+    for folder in folders:
+        if folder not in ("captions", str(build)):
+            discard_files(video, build=uuid.UUID(folder))
+
+
+def discard_files(video: Video, *, build: uuid.UUID) -> None:
+    folder = f"{places.video_folder(video.key)}/{build}"
+    try:
+        _folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        default_storage.delete(f"{folder}/{name}")
+    # A local disk keeps the empty folder; an object store has none.
+    default_storage.delete(folder)

@@ -1,0 +1,151 @@
+"""Writers: taking an upload in, captions, another try. Each leaves an intent row, never only a message."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from lms.common.errors import Refusal
+from lms.journal.services import record
+from lms.people.models import Person, Unit
+from media import captions, places, probe, rules
+from media.models import CaptionTrack, TranscodeJob, Video
+
+
+class RetryRefused(Refusal):
+    code = "retry_not_needed"
+    sentence = "只有没有成功的视频才需要重试。这个视频正在处理或已经可以播放。"
+    status = 409
+
+
+def receive_upload(
+    *, file: File, name: str, title: str, owner_unit: Unit, by: Person | None, at: datetime
+) -> Video:
+    """Check a file, keep it, and leave the intent to transcode it.
+
+    Raises probe.VideoRefused, and then nothing is kept but the journal's note of it. The caller
+    wakes a worker with `tasks.transcode.delay_on_commit(video.pk)`; the schedule would, later.
+    """
+    try:
+        with local_copy(file) as path:
+            facts = checked(path, size=file.size)
+            digest = sha256_of(path)
+    except probe.VideoRefused as refusal:
+        record(action="video.upload", by=by, at=at, outcome="refused", code=refusal.code,
+               reason=refusal.sentence, detail={"name": name[:255], "bytes": file.size})  # fmt: skip
+        raise
+    video = Video(
+        title=title,
+        owner_unit=owner_unit,
+        uploaded_by=by,
+        source_name=name[:255],
+        source_bytes=file.size,
+        source_sha256=digest,
+        duration_seconds=int(facts.seconds),
+        width=facts.picture.width,
+        height=facts.picture.height,
+        has_audio=facts.has_audio,
+        created_at=at,
+    )
+    file.seek(0)
+    video.source.save(name, file, save=False)
+    try:
+        return keep_video(video, by=by, at=at)
+    except BaseException:
+        video.source.delete(save=False)
+        raise
+
+
+def checked(path: Path, *, size: int) -> rules.SourceFacts:
+    if size > settings.QIANGJI["VIDEO_MAX_BYTES"]:
+        raise probe.VideoRefused("too_large")
+    return probe.read_facts(path, max_seconds=settings.QIANGJI["VIDEO_MAX_SECONDS"])
+
+
+@transaction.atomic
+def keep_video(video: Video, *, by: Person | None, at: datetime) -> Video:
+    video.save()
+    TranscodeJob.objects.create(video=video, requested_at=at)
+    detail = {"bytes": video.source_bytes, "sha256": video.source_sha256}
+    record(action="video.upload", by=by, at=at, obj=video, detail=detail)
+    return video
+
+
+@contextmanager
+def local_copy(file: File) -> Iterator[Path]:
+    """The path of an uploaded file; small uploads live in memory and are written out first."""
+    if hasattr(file, "temporary_file_path"):
+        yield Path(file.temporary_file_path())
+        return
+    with tempfile.NamedTemporaryFile(prefix="upload-") as spool:
+        file.seek(0)
+        for piece in file.chunks():
+            spool.write(piece)
+        spool.flush()
+        yield Path(spool.name)
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@transaction.atomic
+def retry_transcoding(*, video: Video, by: Person | None, at: datetime) -> None:
+    """Put a failed video back into the queue with fresh attempts. Raises RetryRefused."""
+    waiting = TranscodeJob.objects.filter(video=video, state=TranscodeJob.State.FAILED).update(
+        state=TranscodeJob.State.WAITING, attempts=0, worker="", lease_until=None, requested_at=at
+    )
+    if not waiting:
+        raise RetryRefused
+    Video.objects.filter(pk=video.pk).update(
+        state=Video.State.QUEUED, progress=0, failure_code="", failure_sentence=""
+    )
+    record(action="video.retry", by=by, at=at, obj=video)
+
+
+def save_captions(
+    *, video: Video, data: bytes, language: str, label: str, by: Person | None, at: datetime
+) -> CaptionTrack:
+    """Replace the captions of one language. Raises captions.CaptionsRefused."""
+    cues = captions.read_captions(data, seconds=video.duration_seconds or None)
+    digest = store_cues(video=video, cues=cues)
+    with transaction.atomic():
+        is_first = not video.captions.exclude(language=language).exists()
+        track, _created = CaptionTrack.objects.update_or_create(
+            video=video,
+            language=language,
+            defaults={"label": label, "cues": cues, "digest": digest},
+            create_defaults={
+                "label": label, "cues": cues, "digest": digest, "is_default": is_first,
+            },
+        )  # fmt: skip
+        detail = {"language": language, "cues": len(cues)}
+        record(action="video.captions", by=by, at=at, obj=video, detail=detail)
+    return track
+
+
+def store_cues(*, video: Video, cues: list[captions.Cue]) -> str:
+    """Write the WebVTT file and return its digest. The file first: nothing points to what is not there."""
+    text = captions.webvtt(cues).encode()
+    digest = hashlib.sha256(text).hexdigest()[:16]
+    name = places.captions_file(video.key, digest)
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(text))
+    return digest
+
+
+@transaction.atomic
+def delete_captions(*, track: CaptionTrack, by: Person | None, at: datetime) -> None:
+    """The file stays: players of this hour still hold its address, and it is small."""
+    detail = {"language": track.language, "removed": True}
+    record(action="video.captions", by=by, at=at, obj=track.video, detail=detail)
+    track.delete()
