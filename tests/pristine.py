@@ -24,6 +24,8 @@ from config.runtime.places import Places
 
 TEST_RUN_MARK = f"tests in {RUN_DIR}"
 SCHEMA = "pristine"
+# Read once: single tests change the environment.
+GIVEN_DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
 COLUMNS = """
 SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum)
@@ -36,12 +38,18 @@ GROUP BY c.relname ORDER BY c.relname
 
 def database_url(name: str | None = None) -> str:
     """Address of the test database for another process."""
-    given = os.environ.get("DATABASE_URL") or Places(RUN_DIR).database_url
-    return _with_name(given, name or settings.DATABASES["default"]["NAME"])
+    return _with_name(
+        GIVEN_DATABASE_URL or Places(RUN_DIR).database_url,
+        name or settings.DATABASES["default"]["NAME"],
+    )
 
 
 def take_snapshot() -> None:
     """Copy every row now present. Called once, right after the migrations."""
+    with _superuser() as session:
+        known = session.execute("SELECT to_regnamespace(%s)", [SCHEMA]).fetchone()
+    if known != (None,):
+        restore()  # `pytest --reuse-db`: an earlier run may have been killed half-way
     with _superuser() as session:
         session.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(SCHEMA)))
         session.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))
@@ -93,8 +101,8 @@ def _queue_address() -> str:
 
 def _superuser() -> psycopg.Connection:
     # With servers of one's own the role in DATABASE_URL must be a superuser to run the tests.
-    given = os.environ.get("DATABASE_URL") or Places(RUN_DIR).superuser_database_url
-    return psycopg.connect(_with_name(given, settings.DATABASES["default"]["NAME"]))
+    url = GIVEN_DATABASE_URL or Places(RUN_DIR).superuser_database_url
+    return psycopg.connect(_with_name(url, settings.DATABASES["default"]["NAME"]))
 
 
 @cache

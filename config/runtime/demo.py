@@ -40,7 +40,7 @@ def start(run_dir: Path, port: int) -> None:
     chosen = free_port(port)
     if chosen != port:
         print(f"端口 {port} 已被其他程序占用，改用 {chosen}。Port {port} is taken: using {chosen}.")
-    _launch_supervisor(run_dir, chosen)
+    launch_supervisor(run_dir, chosen)
     if not _becomes_ready(run_dir, chosen):
         _end_remains(run_dir)
         raise DemoFailed(f"the site did not become ready; see {run_dir}/log/web.log")
@@ -54,6 +54,18 @@ def stop(run_dir: Path) -> None:
         _end_remains(run_dir)
         stop_services(run_dir)
         state.DemoFiles(run_dir).public.unlink(missing_ok=True)
+
+
+def launch_supervisor(run_dir: Path, port: int, *, settings: str = SETTINGS) -> None:
+    """Start web, worker and beat under a supervisor that outlives this process."""
+    command = [*components.PYTHON, state.SUPERVISOR_MODULE, str(run_dir), str(port)]
+    supervisor = components.launch(
+        command,
+        log=run_dir / "log" / "supervisor.log",
+        mark=state.DemoFiles(run_dir).mark,
+        environment=_environment(run_dir, settings),
+    )
+    supervisor.returncode = 0  # it is meant to outlive us; nobody waits for it
 
 
 def free_port(wanted: int) -> int:
@@ -84,31 +96,20 @@ def _end_remains(run_dir: Path) -> None:
     files.state.unlink(missing_ok=True)
 
 
-def _environment(run_dir: Path) -> dict[str, str]:
+def _environment(run_dir: Path, settings: str) -> dict[str, str]:
     # Demo settings whatever the shell says: demo accounts must never meet production settings.
-    return {"DJANGO_SETTINGS_MODULE": SETTINGS, "RUN_DIR": str(run_dir)}
+    return {"DJANGO_SETTINGS_MODULE": settings, "RUN_DIR": str(run_dir)}
 
 
 def _manage(run_dir: Path, *arguments: str) -> None:
     done = subprocess.run(
         [sys.executable, str(BASE_DIR / "manage.py"), *arguments],
-        env={**os.environ, **_environment(run_dir)},
+        env={**os.environ, **_environment(run_dir, SETTINGS)},
         stdin=subprocess.DEVNULL,
         check=False,
     )
     if done.returncode != 0:
         raise DemoFailed(f"manage.py {arguments[0]} failed, see above")
-
-
-def _launch_supervisor(run_dir: Path, port: int) -> None:
-    command = [*components.PYTHON, state.SUPERVISOR_MODULE, str(run_dir), str(port)]
-    supervisor = components.launch(
-        command,
-        log=run_dir / "log" / "supervisor.log",
-        mark=state.DemoFiles(run_dir).mark,
-        environment=_environment(run_dir),
-    )
-    supervisor.returncode = 0  # it is meant to outlive us; nobody waits for it
 
 
 def _becomes_ready(run_dir: Path, port: int) -> bool:

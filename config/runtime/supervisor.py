@@ -21,7 +21,7 @@ from config.runtime.services import ensure_services
 WATCH_SECONDS = 0.25
 SERVICES_WATCH_SECONDS = 2
 STOP_GRACE_SECONDS = 8
-BACKOFF_FIRST_SECONDS = 0.5
+BACKOFF_FIRST_SECONDS = 0.2
 BACKOFF_LAST_SECONDS = 30
 # Having run this long, a component counts as sound and its next restart is immediate again.
 SOUND_AFTER_SECONDS = 30
