@@ -10,9 +10,11 @@ import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 
 from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 
 from lms.common.errors import Refusal
 
@@ -94,20 +96,21 @@ def read_viewing_token(token: str, *, now: float, session_key: str | None) -> Vi
         raise TokenExpired
     if session_key is not None and session_fingerprint(session_key) != fingerprint:
         raise TokenOfAnotherSession
-    return ViewingGrant(
-        viewing_id, person_id, duration, hundredths / 100, expires_at, fingerprint
-    )
+    return ViewingGrant(viewing_id, person_id, duration, hundredths / 100, expires_at, fingerprint)
 
 
 def _signature(key: bytes, payload: bytes) -> bytes:
     return urlsafe_b64encode(hmac.digest(key, payload, "sha256")).rstrip(b"=")
 
 
+@cache
 def _keys() -> tuple[bytes, ...]:
     """The signing key first, then those still accepted while SECRET_KEY is being rotated."""
-    return _derived_keys((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
-
-
-@lru_cache(maxsize=4)
-def _derived_keys(secrets: tuple[str, ...]) -> tuple[bytes, ...]:
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return tuple(hmac.digest(s.encode(), b"media.viewing-token", "sha256") for s in secrets)
+
+
+@receiver(setting_changed)
+def _forget_keys(*, setting: str, **_: object) -> None:
+    if setting.startswith("SECRET_KEY"):
+        _keys.cache_clear()

@@ -118,7 +118,7 @@ class Batcher:
 
     async def _connected(self) -> AsyncConnection:
         if self._connection is None or self._connection.closed:
-            self._connection = await _connect()
+            self._connection = await durable_connection()
         return self._connection
 
     async def _disconnect(self) -> None:
@@ -132,7 +132,7 @@ def _refuse(waiting: _Waiting) -> None:
         waiting.answer.set_exception(TryAgain())
 
 
-async def _connect() -> AsyncConnection:
+async def durable_connection() -> AsyncConnection:
     """Django's own database, on a connection that commits each statement durably."""
     django = connections["default"].get_connection_params()
     given = {key: value for key, value in django.items() if key not in DJANGO_ONLY}

@@ -141,16 +141,22 @@ def _scratch_database() -> Iterator[str]:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
             subprocess.run(
-                [sys.executable, "manage.py", "migrate", "media", "--skip-checks", "--verbosity", "0"],
+                [
+                    sys.executable,
+                    "manage.py",
+                    "migrate",
+                    "media",
+                    "--skip-checks",
+                    "--verbosity",
+                    "0",
+                ],
                 cwd=BASE_DIR,
                 env=os.environ | {"DATABASE_URL": _url(name)},
                 check=True,
             )
             yield _url(name)
         finally:
-            admin.execute(
-                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _url(name: str) -> str:

@@ -48,7 +48,8 @@ def test_any_changed_character_makes_a_token_invalid():
 
 
 @pytest.mark.parametrize(
-    "token", ["", ".", "a.b", "没有", "\x00", "a" * 200, issue() + "=", issue() + ".x", " " + issue()]
+    "token",
+    ["", ".", "a.b", "没有", "\x00", "a" * 200, issue() + "=", issue() + ".x", " " + issue()],
 )
 def test_what_is_not_a_token_is_invalid(token):
     with pytest.raises(TokenInvalid):

@@ -129,7 +129,15 @@ def test_a_token_of_another_session_is_refused(lecture: Watching):
 
 @pytest.mark.parametrize(
     "ranges",
-    [[[-1, 5]], [[-0.5, 5]], [[5, 3]], [[0, 61]], [[0, 5], [70, 80]], [[1e308, 1e308]], [[0, 1e300]]],
+    [
+        [[-1, 5]],
+        [[-0.5, 5]],
+        [[5, 3]],
+        [[0, 61]],
+        [[0, 5], [70, 80]],
+        [[1e308, 1e308]],
+        [[0, 1e300]],
+    ],
 )
 def test_a_range_outside_the_video_is_refused(lecture: Watching, ranges):
     let_time_pass(600)
