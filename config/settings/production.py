@@ -19,3 +19,5 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# X_FRAME_OPTIONS is SAMEORIGIN, not DENY: Wagtail's preview panel frames our own pages.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]

@@ -1,0 +1,97 @@
+"""No view without a declared policy: ours say it themselves, others' are listed with a reason."""
+
+from django.test import RequestFactory
+
+from courses.catalogue import serving
+from lms.people.roles import Permission
+from lms.portal.api import api
+from tests.architecture.routes import every_route
+
+POLICIES = {"public", "signed_in", *map(str, Permission)}
+
+# Address → who guards the views behind it. Views of our own under `manage/` are guarded there too:
+# Wagtail wraps every registered address in its sign-in and `access_admin`.
+OTHERS = {
+    "manage/": "Wagtail's admin asks for sign-in and the permission access_admin for each address",
+    "documents/": "Wagtail's document view asks for the collection's restrictions",
+    "accounts/": "allauth: sign-in, and changes of one's own password and address",
+    "i18n/": "Django's language form: sets a cookie, shows nothing",
+    "api/v1/": "ninja: every operation asks for a session, see below; openapi.json holds no data",
+    "_util/": "Wagtail's sign-in for private pages: a password form, shows nothing",
+    "^((?:[\\w\\-]+/)*)$": "Wagtail's page view: serves the pages of the test below",
+}
+
+
+def test_every_route_of_ours_declares_its_policy():
+    silent = [
+        f"{route.path} ({route.module})"
+        for route in every_route()
+        if route.is_ours
+        and not route.path.startswith("manage/")
+        and getattr(route.view, "access_policy", None) not in POLICIES
+    ]
+
+    assert silent == []
+
+
+def test_every_route_of_others_is_listed_with_its_reason():
+    unlisted = [
+        f"{route.path} ({route.module})"
+        for route in every_route()
+        if not route.is_ours and not route.path.startswith(tuple(OTHERS))
+    ]
+
+    assert unlisted == []
+
+
+def test_every_reason_is_still_needed():
+    routes = [route.path for route in every_route()]
+
+    idle = [start for start in OTHERS if not any(path.startswith(start) for path in routes)]
+
+    assert idle == []
+
+
+def test_every_page_view_declares_its_policy():
+    silent = [
+        page_class.__name__
+        for page_class, view in serving._views.items()
+        if getattr(view, "access_policy", None) not in POLICIES
+    ]
+
+    assert serving._views
+    assert silent == []
+
+
+def test_every_operation_of_the_machine_interface_asks_for_a_session():
+    operations = [
+        operation
+        for _prefix, router in api._routers
+        for path_view in router.path_operations.values()
+        for operation in path_view.operations
+    ]
+
+    assert operations
+    assert all(operation.auth_callbacks for operation in operations)
+
+
+def test_every_address_of_the_admin_sends_visitors_away(client, db):
+    """`manage/` addresses without arguments, ours included, answer nobody who is not signed in."""
+    open_to_all = [
+        route.path
+        for route in every_route()
+        if route.path.startswith("manage/")
+        and not any(sign in route.path for sign in "<(^$")
+        and client.get(f"/{route.path}").status_code == 200
+        and route.name not in {"wagtailadmin_javascript_catalog", "wagtailadmin_sprite"}
+    ]
+
+    assert open_to_all == []
+
+
+def test_the_walk_sees_routes_of_ours_and_of_others():
+    paths = {route.path: route.is_ours for route in every_route()}
+
+    assert paths["record/"]
+    assert not paths["accounts/login/"]
+    assert RequestFactory().get("/record/").path == "/record/"
