@@ -25,6 +25,10 @@ class ArchivePackage(models.Model):
     progress = models.PositiveSmallIntegerField(_("进度"), default=0)
     entries = models.PositiveIntegerField(_("条数"), default=0)
     hours = models.DecimalField(_("学时"), max_digits=12, decimal_places=2, default=0)
+    people = models.PositiveIntegerField(_("人数"), default=0)
+    files = models.PositiveIntegerField(_("文件数"), default=0)
+    bytes = models.BigIntegerField(_("字节数"), default=0)
+    # Name of the folder below the archive's root; empty until it is there under that name.
     path = models.CharField(max_length=255, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -40,11 +44,42 @@ class ArchivePackage(models.Model):
         verbose_name_plural = _("封装包")
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["unit", "year", "number"], name="package_number_once")
+            models.UniqueConstraint(fields=["unit", "year", "number"], name="package_number_once"),
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=models.Q(state__in=["queued", "sealing"]),
+                name="package_one_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} 年第 {self.number} 批"
+        return (
+            f"{self.year} 年第 {self.number} 批" if self.number else f"{self.year} 年，还没有编号"
+        )
+
+
+class PackageCheck(models.Model):
+    """One verification of every byte, as it came out."""
+
+    package = models.ForeignKey(ArchivePackage, models.CASCADE, related_name="checks")
+    checked_at = models.DateTimeField()
+    checked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    files_checked = models.PositiveIntegerField()
+    problem_count = models.PositiveIntegerField()
+    # The first hundred: {"code", "path", "message"}.
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("核验")
+        verbose_name_plural = _("核验")
+        ordering = ["-checked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.package} {self.checked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_whole(self) -> bool:
+        return self.problem_count == 0
 
 
 class ArchivedEntry(models.Model):
