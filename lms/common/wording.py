@@ -18,10 +18,10 @@ AFTER_COLON = re.compile(r"(?<=[:：])")
 
 
 def hours_text(hours: Decimal | float | str | None) -> str:
-    """Hours without idle zeros: 0.50 → "0.5", 38.75 → "38.75", -3.00 → "−3"."""
+    """Hours without idle zeros: 0.50 → "0.5", 38.75 → "38.75", -3.00 → "−3", 4116.5 → "4,116.5"."""
     if hours is None or hours == "":
         return ""
-    text = f"{Decimal(str(hours)):f}"
+    text = f"{Decimal(str(hours)):,f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text.replace("-", MINUS)
