@@ -6,6 +6,8 @@ from config.settings.base import INSTALLED_APPS
 DEBUG = False  # the demo shows the product, not Django's debug pages
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 INSTALLED_APPS = ["config.demo", *INSTALLED_APPS]
+# Static files are served from where they lie; nothing is collected.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 # Demo credentials exist only here and in the test settings.

@@ -30,7 +30,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def reader(request: HttpRequest) -> dict[str, str] | None:
     """Name and present post of the signed-in person, for the account menu."""
-    if not request.user.is_authenticated:
+    if not _is_signed_in(request):
         return None
     posting = request.posting  # type: ignore[attr-defined]
     return {
@@ -39,6 +39,11 @@ def reader(request: HttpRequest) -> dict[str, str] | None:
         "unit": posting.unit.name if posting else "",
         "post": posting.title if posting else "",
     }
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    """False too for input refused before anyone was looked up."""
+    return hasattr(request, "user") and request.user.is_authenticated
 
 
 def other_languages(request: HttpRequest) -> list[dict[str, str]]:
@@ -68,7 +73,7 @@ def navigation(request: HttpRequest) -> list[dict[str, str]]:
         {"key": "home", "label": _("首页"), "url": "/", "icon": "home"},
         {"key": "course", "label": _("课程"), "url": "/courses/", "icon": "book"},
     ]
-    if not request.user.is_authenticated:
+    if not _is_signed_in(request):
         return entries
     entries.append({"key": "record", "label": _("档案"), "url": "/record/", "icon": "file"})
     held = permissions_of(request)
