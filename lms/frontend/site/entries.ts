@@ -1,4 +1,4 @@
-// A link to #entry-48 opens that entry, and paper has no disclosure triangles.
+// A link to #entry-48 opens that entry.
 function openTarget() {
   const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
   if (target instanceof HTMLDetailsElement) {
