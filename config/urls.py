@@ -1,15 +1,22 @@
 """Every address of the site. Each view behind them declares its policy (lms.people.access)."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from courses.learning import urls as learning_urls
 from lms.archive import urls as archive_urls
+from lms.people.access import public
 from lms.portal import urls as portal_urls
 
+# One door: Wagtail's two sign-in forms would ask the same passwords without allauth's throttle.
+to_sign_in = public(RedirectView.as_view(pattern_name="account_login", query_string=True))
+
 urlpatterns = [
+    path("manage/login/", to_sign_in),
+    path("_util/login/", to_sign_in),
     path("manage/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),

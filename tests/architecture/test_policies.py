@@ -1,6 +1,6 @@
 """No view without a declared policy: ours say it themselves, others' are listed with a reason."""
 
-from django.test import RequestFactory
+import pytest
 
 from courses.catalogue import serving
 from lms.people.roles import Permission
@@ -89,9 +89,16 @@ def test_every_address_of_the_admin_sends_visitors_away(client, db):
     assert open_to_all == []
 
 
+@pytest.mark.parametrize("address", ["/manage/login/", "/_util/login/"])
+def test_only_allauth_takes_passwords(client, db, address):
+    """Wagtail's own forms would take them without the throttle (security 4, 15)."""
+    for answer in (client.get(address), client.post(address, {"username": "a", "password": "b"})):
+        assert answer.status_code == 302
+        assert answer.url.startswith("/accounts/login/")
+
+
 def test_the_walk_sees_routes_of_ours_and_of_others():
     paths = {route.path: route.is_ours for route in every_route()}
 
     assert paths["record/"]
     assert not paths["accounts/login/"]
-    assert RequestFactory().get("/record/").path == "/record/"

@@ -8,8 +8,10 @@ from wagtail.models import Page
 from courses.learning.presenting import course_facts, course_progress, policy_facts, unit_row
 from courses.learning.selectors import package_state
 from courses.learning.views.policy import policy_shown_to, rules_of
+from lms.people.access import public
 
 
+@public
 def course_page(request: HttpRequest, page: Page) -> HttpResponse:
     """Public to read; the units open for who is signed in."""
     policy = policy_shown_to(request)
