@@ -19,6 +19,7 @@ import "media-chrome/menu/media-playback-rate-menu.js";
 import "media-chrome/menu/media-playback-rate-menu-button.js";
 import "media-chrome/menu/media-rendition-menu.js";
 import "media-chrome/menu/media-rendition-menu-button.js";
+import { En } from "media-chrome/lang/en.js";
 import { ZhCn } from "media-chrome/lang/zh-CN.js";
 import { addTranslation } from "media-chrome/utils/i18n.js";
 
@@ -33,7 +34,14 @@ export interface Parts {
   thumbnails: HTMLTrackElement | null;
 }
 
-addTranslation("zh-CN", { ...ZhCn, "closed captions": "字幕", "media loading": "视频加载中" });
+// A name must hold the words it shows (WCAG 2.5.3), and the button shows "1.25x".
+addTranslation("zh-CN", {
+  ...ZhCn,
+  "closed captions": "字幕",
+  "media loading": "视频加载中",
+  "Playback rate {playbackRate}": "播放速度：{playbackRate}x",
+});
+addTranslation("en", { ...En, "Playback rate {playbackRate}": "Playback rate {playbackRate}x" });
 
 const RATES = [0.75, 1, 1.25, 1.5, 2];
 const AUTOHIDE_SECONDS = "2";
@@ -121,6 +129,8 @@ export function build(stage: HTMLElement, config: PlayerConfig, renditions: Rend
   }
   controller.prepend(video);
   stage.replaceChildren(controller);
+  // It carries aria-checked, which a plain button may not.
+  controller.querySelector("media-captions-button")?.setAttribute("role", "switch");
   letTouchPlay(controller, video);
   return { controller, video, thumbnails };
 }
@@ -137,6 +147,7 @@ function letTouchPlay(controller: HTMLElement, video: HTMLVideoElement): void {
   document.addEventListener("fullscreenchange", () => {
     controller.setAttribute("autohide", document.fullscreenElement ? AUTOHIDE_SECONDS : "-1");
     controller.querySelector(".qp-bar")?.toggleAttribute("noautohide", !document.fullscreenElement);
+    controller.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse" })); // starts its clock
   });
 }
 

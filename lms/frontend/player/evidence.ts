@@ -58,6 +58,7 @@ export class Evidence {
   settled(settlement: Settlement, claims: Claims): void {
     this.settlement = settlement;
     this.isSettled = settlement.state !== "short";
+    if (this.isSettled) finishRow();
     this.drawn = "";
     this.show(claims);
   }
@@ -131,6 +132,7 @@ export class Evidence {
     const more = this.root.querySelector<HTMLElement>("[data-more-gaps]");
     if (more) more.textContent = gaps.length > MAX_BUTTONS ? words().moreGaps(gaps.length - MAX_BUTTONS) : "";
     this.root.toggleAttribute("data-complete", gaps.length === 0);
+    for (const word of document.querySelectorAll<HTMLElement>("[data-when-missing]")) word.hidden = gaps.length === 0;
   }
 
   private button(template: HTMLTemplateElement): HTMLButtonElement {
@@ -149,6 +151,20 @@ export class Evidence {
       this.options.jump([Number(button.dataset.from), Number(button.dataset.to)]);
     });
   }
+}
+
+/** The outline beside the player must not go on saying what the bar no longer says. */
+function finishRow(): void {
+  const row = document.querySelector("[data-outline] [aria-current=true]");
+  const state = row?.querySelector(".row-t + .cap");
+  if (!row || !state) return;
+  state.textContent = words().finished;
+  state.classList.remove("text-cinnabar!");
+  const sign = row.querySelector("svg use");
+  sign?.setAttribute("href", (sign.getAttribute("href") ?? "").replace(/#.*$/, "#i-check-c"));
+  const place = row.firstElementChild;
+  place?.classList.remove("text-cinnabar", "text-ink-3");
+  place?.classList.add("text-ok");
 }
 
 function part(name: string): (root: HTMLElement) => HTMLElement | null {

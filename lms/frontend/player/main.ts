@@ -40,6 +40,7 @@ function assemble(config: PlayerConfig, parts: Parts, renditions: Renditions): S
       onDropped: (reason, seconds) => study.dropped(reason, seconds),
     }),
     source: new StreamSource(parts.video, configs, renditions, {
+      onSlow: () => study.stalled(),
       onFatal: (reason) => study.broke(reason),
       onSignedOut: () => study.stateChanged("signed_out"),
     }),

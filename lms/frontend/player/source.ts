@@ -6,12 +6,15 @@ import { type ConfigSource, type PlayerConfig, SignedOut } from "./config";
 import type { Renditions } from "./renditions";
 
 export interface SourceEvents {
+  /** A request failed and is being repeated. */
+  onSlow(): void;
   onFatal(reason: "network" | "decode"): void;
   onSignedOut(): void;
 }
 
 const EXPIRED = new Set([401, 403, 410]);
 const MAX_RETRIES = 8;
+const MAX_PLAYLIST_RETRIES = 3; // nothing plays yet: say so soon and offer the button
 const MAX_RECOVERIES = 3;
 // Enough for a bad minute, without fetching a lecture nobody goes on watching.
 const BUFFER_SECONDS = 60;
@@ -25,6 +28,7 @@ export class StreamSource {
   private hls: Hls | null = null;
   private loadedFrom: PlayerConfig;
   private recoveries = 0;
+  private startAt = 0;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -43,6 +47,7 @@ export class StreamSource {
 
   async load(at: number): Promise<void> {
     this.loadedFrom = this.configs.current;
+    this.startAt = at;
     const { default: HlsPlayer } = await import("hls.js");
     if (HlsPlayer.isSupported()) this.loadWith(HlsPlayer, at);
     else if (this.video.canPlayType("application/vnd.apple.mpegurl")) this.loadNative(at);
@@ -51,10 +56,10 @@ export class StreamSource {
 
   /** From the same second, with a fresh address. */
   async reload(): Promise<void> {
-    const { currentTime, paused } = this.video;
+    const { currentTime, paused, readyState } = this.video;
     this.hls?.destroy();
     this.hls = null;
-    await this.load(currentTime);
+    await this.load(readyState > 0 ? currentTime : this.startAt);
     if (!paused) await this.video.play().catch(() => {});
   }
 
@@ -76,13 +81,10 @@ export class StreamSource {
       enableWorker: false,
       xhrSetup: (xhr, url) => xhr.open("GET", this.current(url), true),
     });
-    for (const policy of [hls.config.fragLoadPolicy, hls.config.playlistLoadPolicy, hls.config.manifestLoadPolicy]) {
-      const retry: RetryConfig = {
-        maxNumRetry: MAX_RETRIES,
-        retryDelayMs: 1000,
-        maxRetryDelayMs: 8000,
-        shouldRetry: (_retry, count, isTimeout, response) => this.shouldRetry(count, isTimeout, response?.code),
-      };
+    const { fragLoadPolicy, playlistLoadPolicy, manifestLoadPolicy } = hls.config;
+    for (const policy of [fragLoadPolicy, playlistLoadPolicy, manifestLoadPolicy]) {
+      const most = policy === fragLoadPolicy ? MAX_RETRIES : MAX_PLAYLIST_RETRIES;
+      const retry = this.retryConfig(most);
       policy.default = { ...policy.default, errorRetry: retry, timeoutRetry: retry };
     }
     hls.on(HlsPlayer.Events.MANIFEST_PARSED, () => this.renditions.fill(hls));
@@ -98,12 +100,21 @@ export class StreamSource {
     this.video.addEventListener("error", () => void this.recoverNative(), { once: true });
   }
 
-  private shouldRetry(count: number, isTimeout: boolean, status?: number): boolean {
-    if (status !== undefined && EXPIRED.has(status)) {
-      if (count === 0 || count === 3) void this.renew();
-      return count < MAX_RETRIES / 2;
-    }
-    return count < MAX_RETRIES && (isTimeout || !status || status >= 500);
+  private retryConfig(most: number): RetryConfig {
+    return {
+      maxNumRetry: most,
+      retryDelayMs: 1000,
+      maxRetryDelayMs: 8000,
+      shouldRetry: (_config, count, isTimeout, response) =>
+        this.shouldRetry(count, most, isTimeout, response?.code),
+    };
+  }
+
+  private shouldRetry(count: number, most: number, isTimeout: boolean, status?: number): boolean {
+    const isExpired = status !== undefined && EXPIRED.has(status);
+    if (isExpired && count % 3 === 0) void this.renew();
+    if (!isExpired && count > 0) this.events.onSlow();
+    return count < most && (isExpired || isTimeout || !status || status >= 500);
   }
 
   private current(url: string): string {

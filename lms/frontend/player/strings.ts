@@ -2,7 +2,6 @@
 
 const zh = {
   language: "zh-CN",
-  player: "播放器",
   span: (m: number, s: number) =>
     m ? `${m} 分${s ? ` ${String(s).padStart(2, "0")} 秒` : "钟"}` : `${s} 秒`,
   shortOf: (left: string, hours: string) => `再看 ${left}，就够 ${hours} 学时`,
@@ -11,6 +10,7 @@ const zh = {
   earned: (hours: string) => `够了，${hours} 学时已入账`,
   earnedUnknown: "够了，学时已入账",
   settledOther: "看完了",
+  finished: "看完",
   toRecord: "看我的学时记录",
   watchedAndNeeded: (watched: string, needed: string) => `已看 ${watched}，需要 ${needed}`,
   gap: (from: string, to: string) => `还差 ${from}–${to}`,
@@ -35,15 +35,10 @@ const zh = {
   signIn: "重新登录",
   settleFailed: "学时还没记上，网络恢复后会自动再试。已看的时段都在。",
   settleAgain: "现在记入学时",
-  current: "（当前）",
-  quality: "清晰度",
-  speed: "播放速度",
-  captions: "字幕",
 };
 
 const en: typeof zh = {
   language: "en",
-  player: "Player",
   span: (m, s) => (m ? `${m} min${s ? ` ${s} s` : ""}` : `${s} s`),
   shortOf: (left, hours) => `Watch ${left} more to earn ${hours} hours`,
   shortOfUnknown: (left) => `Watch ${left} more to finish`,
@@ -51,6 +46,7 @@ const en: typeof zh = {
   earned: (hours) => `Done, ${hours} hours are on record`,
   earnedUnknown: "Done, the hours are on record",
   settledOther: "Finished",
+  finished: "Finished",
   toRecord: "See my training hours",
   watchedAndNeeded: (watched, needed) => `${watched} watched, ${needed} needed`,
   gap: (from, to) => `Missing ${from}–${to}`,
@@ -75,10 +71,6 @@ const en: typeof zh = {
   signIn: "Sign in again",
   settleFailed: "The hours are not recorded yet; this is tried again when the network is back.",
   settleAgain: "Record the hours now",
-  current: "(current)",
-  quality: "Quality",
-  speed: "Playback speed",
-  captions: "Captions",
 };
 
 export type Words = typeof zh;

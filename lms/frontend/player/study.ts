@@ -37,6 +37,7 @@ export class Study {
   private readonly tour = new GapTour();
   private sample = () => {};
   private stallTimer = 0;
+  private isStalled = false;
   private settleTimer = 0;
   private hurriedAt = -HURRY_MS;
 
@@ -71,7 +72,7 @@ export class Study {
   progressed(): void {
     const { claims, evidence, transcript, notices } = this.crew;
     evidence.show(claims);
-    transcript?.show(evidence.open(claims));
+    transcript?.show(this.missed());
     const behind = covered(claims.open);
     if (behind > CATCHING_UP_SECONDS && this.crew.sender.state === "live") {
       notices.banner("catching_up", words().catchingUp(span(behind)));
@@ -113,6 +114,7 @@ export class Study {
   }
 
   broke(reason: "network" | "decode"): void {
+    this.isStalled = false;
     const { notices, source } = this.crew;
     const text = reason === "decode" ? words().undecodable : words().fatal;
     const act = () => {
@@ -120,6 +122,20 @@ export class Study {
       void source.retry();
     };
     notices.note(text, { label: words().retry, act }, true);
+  }
+
+  /** Lines to mark. On a first visit everything is missing, and marking all of it says nothing. */
+  private missed(): Range[] {
+    const { claims, evidence } = this.crew;
+    return claims.seen.length ? evidence.open(claims) : [];
+  }
+
+  /** Nothing to play right now, or nothing yet. */
+  stalled(): void {
+    const isWaiting = this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+    if (!isWaiting || (this.video.paused && this.video.readyState > 0)) return;
+    this.isStalled = true;
+    this.crew.notices.note(words().stalled, undefined, true);
   }
 
   private async settle(): Promise<void> {
@@ -130,7 +146,7 @@ export class Study {
       notices.dismiss("settle");
       if (!settlement) return;
       evidence.settled(settlement, claims);
-      transcript?.show(evidence.open(claims));
+      transcript?.show(this.missed());
     } catch {
       notices.banner("settle", words().settleFailed, { label: words().settleAgain, act: () => void this.settle() });
       this.settleTimer = window.setTimeout(() => void this.settle(), SETTLE_AGAIN_MS);
@@ -148,12 +164,13 @@ export class Study {
   }
 
   private watchPlayback(): void {
-    const { sender, configs, claims } = this.crew;
+    const { sender, configs } = this.crew;
     const on = (name: string, act: () => void) => this.video.addEventListener(name, act);
     on("playing", () => {
       this.settleStall();
       sender.plan();
     });
+    on("canplay", () => this.settleStall());
     on("timeupdate", () => this.tick());
     on("waiting", () => {
       clearTimeout(this.stallTimer);
@@ -169,7 +186,6 @@ export class Study {
     });
     on("play", () => {
       if (sender.state === "elsewhere") this.stateChanged("elsewhere");
-      if (claims.confirmed.length) this.settleStall();
     });
     announceMedia(this.video, configs.current);
   }
@@ -193,7 +209,7 @@ export class Study {
     this.settleStall();
     this.hurry();
     evidence.show(claims);
-    transcript?.show(evidence.open(claims));
+    transcript?.show(this.missed());
     transcript?.follow(this.video.currentTime);
     const next = this.tour.next(this.video.currentTime, claims.seen, configs.current.duration_seconds);
     if (!next) return;
@@ -221,15 +237,10 @@ export class Study {
     await this.settle();
   }
 
-  private stalled(): void {
-    if (!this.video.paused) this.crew.notices.note(words().stalled, undefined, true);
-  }
-
   private settleStall(): void {
-    if (!this.stallTimer) return;
     clearTimeout(this.stallTimer);
-    this.stallTimer = 0;
-    this.crew.notices.clearNote();
+    if (this.isStalled) this.crew.notices.clearNote();
+    this.isStalled = false;
   }
 
   private perform(action: Action): void {

@@ -27,6 +27,7 @@ export class Transcript {
       to: Number(elements[index + 1]?.dataset.start ?? duration),
     }));
     for (const line of this.lines) line.element.addEventListener("click", () => jump(line.from));
+    this.rove();
     for (const name of ["wheel", "touchmove", "keydown"]) {
       box.addEventListener(name, () => (this.touchedAt = performance.now()), { passive: true });
     }
@@ -49,11 +50,33 @@ export class Transcript {
     }
   }
 
+  /** One stop for the Tab key, the up and down arrows inside: a lecture has hundreds of lines. */
+  private rove(): void {
+    const elements = this.lines.map(({ element }) => element);
+    elements.forEach((element, index) => (element.tabIndex = index === 0 ? 0 : -1));
+    this.box.addEventListener("keydown", (event) => {
+      const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+      const next = elements[elements.indexOf(document.activeElement as HTMLElement) + step];
+      if (!step || !next) return;
+      event.preventDefault();
+      this.stop(next);
+      next.focus();
+    });
+  }
+
+  private stop(element: HTMLElement): void {
+    for (const { element: other } of this.lines) other.tabIndex = other === element ? 0 : -1;
+  }
+
   private mark(line: Line | null, isCurrent: boolean): void {
     if (!line) return;
     line.element.classList.toggle("on", isCurrent);
-    if (isCurrent) line.element.setAttribute("aria-current", "true");
-    else line.element.removeAttribute("aria-current");
+    if (!isCurrent) {
+      line.element.removeAttribute("aria-current");
+      return;
+    }
+    line.element.setAttribute("aria-current", "true");
+    if (!this.box.contains(document.activeElement)) this.stop(line.element);
   }
 
   private reveal(element: HTMLElement): void {
