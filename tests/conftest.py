@@ -11,12 +11,13 @@ import fcntl
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 from config.env import RUN_DIR
 from config.runtime import processes
 from config.runtime.components import MARK
 from config.runtime.services import ensure_services
-from tests import pristine
+from tests import migrated, pristine
 
 pytest_plugins = ["tests.site", "tests.chromium"]
 
@@ -37,9 +38,26 @@ def services() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(services, django_db_setup, django_db_blocker) -> Iterator[None]:
+def is_copied(services, request: pytest.FixtureRequest) -> bool:
+    """Whether the test database was copied from one already migrated (embedded server only)."""
+    if pristine.GIVEN_DATABASE_URL or request.config.getvalue("create_db"):
+        return False
+    return migrated.copy_into(connection.creation._get_test_db_name())
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(is_copied: bool, django_db_keepdb: bool) -> bool:
+    """A copied database is taken as it is; pytest-django only looks for missing migrations."""
+    return is_copied or django_db_keepdb
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(is_copied, django_db_setup, django_db_blocker) -> Iterator[None]:
     """Remember the freshly migrated database, and return to it after each committing test."""
     with django_db_blocker.unblock():
+        if not is_copied and not pristine.GIVEN_DATABASE_URL:
+            connection.close()
+            migrated.keep(connection.settings_dict["NAME"])
         pristine.take_snapshot()
     with pytest.MonkeyPatch.context() as patch:
         pristine.replace_flush(patch)

@@ -47,10 +47,6 @@ def database_url(name: str | None = None) -> str:
 def take_snapshot() -> None:
     """Copy every row now present. Called once, right after the migrations."""
     with _superuser() as session:
-        known = session.execute("SELECT to_regnamespace(%s)", [SCHEMA]).fetchone()
-    if known != (None,):
-        restore()  # `pytest --reuse-db`: an earlier run may have been killed half-way
-    with _superuser() as session:
         session.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(SCHEMA)))
         session.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))
         for table in _columns():
