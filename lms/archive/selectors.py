@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from lms.archive.models import ArchivedEntry, ArchivePackage
@@ -98,6 +98,12 @@ def unit_of_whole_ledger() -> Unit | None:
         if not LedgerEntry.objects.filter(posting__unit__in=outside).exists():
             return site
     return Unit.objects.filter(parent__isnull=True).order_by("path").first()
+
+
+def last_number(*, unit: Unit, year: int) -> int:
+    """Number of the unit's newest package of that year; 0 before the first."""
+    numbered = ArchivePackage.objects.filter(unit=unit, year=year)
+    return numbered.aggregate(last=Max("number"))["last"] or 0
 
 
 def pending_entries(*, unit: Unit, until: date) -> Pending:

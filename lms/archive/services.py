@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 
 from lms.archive.bag import BagWriter, digest_of_bag, payload_oxum
 from lms.archive.models import ArchivePackage, PackageCheck
 from lms.archive.places import archive_root, package_folder, package_name
 from lms.archive.sealing import bag_info, fill_bag
-from lms.archive.selectors import end_of
+from lms.archive.selectors import end_of, last_number
 from lms.archive.verification import Problem, verify_bag
 from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
@@ -223,8 +223,7 @@ def _take_members(package: ArchivePackage, at: datetime) -> bool:
             return False
         cursor.execute(TOTALS, [package.pk])
         package.hours, package.people = cursor.fetchone()
-        numbered = ArchivePackage.objects.filter(unit=package.unit, year=package.year)
-        package.number = (numbered.aggregate(last=Max("number"))["last"] or 0) + 1
+        package.number = last_number(unit=package.unit, year=package.year) + 1
         package.lease_until = database_now() + LEASE
         package.save(update_fields=["entries", "hours", "people", "number", "lease_until"])
     with connection.cursor() as cursor:

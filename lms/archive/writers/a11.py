@@ -79,12 +79,11 @@ def a11_part(
     bag: BagWriter, *, codes: Codes, host_unit: str, created_at: datetime
 ) -> Iterator[A11Writer]:
     """Opens the files of the part; they enter the bag when the context ends."""
-    with (
-        TemporaryDirectory(dir=bag.folder.parent, prefix=".workbook-") as folder,
-        ExitStack() as stack,
-    ):
+    # Inside the unfinished bag: what a killed seal leaves is swept as one.
+    with TemporaryDirectory(dir=bag.folder) as folder, ExitStack() as stack:
         path = Path(folder) / "a11.xlsx"
         book = WorkbookWriter(path, list(COLUMNS), created_at=created_at)
+        stack.callback(book.abandon)
 
         def table(name: str, header: list[str]) -> CsvWriter:
             return CsvWriter(stack.enter_context(bag.open(name)), header)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 SHEET_ROWS = 1_000_000  # Excel holds 1,048,576
 OPTIONS = {
@@ -30,6 +31,7 @@ class WorkbookWriter:
         self._book = xlsxwriter.Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)})
         # xlsxwriter stamps the file with its own clock unless told the time.
         self._book.set_properties({"created": created_at.replace(tzinfo=None)})
+        self._book.use_zip64()
         self._header = header
         self._sheet_rows = sheet_rows
         self._begin_sheet()
@@ -40,7 +42,16 @@ class WorkbookWriter:
         self._write_row(cells)
 
     def close(self) -> None:
-        self._book.close()
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            raise error.args[0] from error
+
+    def abandon(self) -> None:
+        """Let go of the temporary files without packing them."""
+        for sheet in self._book.worksheets():
+            sheet.row_data_fh.close()
+        self._book.fileclosed = True
 
     def _begin_sheet(self) -> None:
         self._sheet: Any = self._book.add_worksheet()

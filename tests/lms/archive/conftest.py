@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ from tests.world import NOON, county
 
 
 @pytest.fixture(autouse=True)
-def archive_folder(settings, tmp_path: Path) -> Iterator[Path]:
+def archive_folder(settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path
-    yield tmp_path / "archive"
+    return tmp_path / "archive"
 
 
 @pytest.fixture

@@ -287,7 +287,7 @@ def test_the_sweep_finds_lost_wake_ups_and_dead_processes_and_gives_up_after_fiv
 
 def test_a_check_finds_a_package_swapped_for_another(seal):
     entry(learner())
-    package, folder = seal()
+    package, _folder = seal()
     whole = verify_package(package=package, by=None, at=NOON)
     ArchivePackage.objects.update(digest="0" * 64)
     package.refresh_from_db()
