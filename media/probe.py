@@ -1,6 +1,7 @@
 """Looking at an upload with ffprobe before anything else touches it (security 11)."""
 
 import json
+import math
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,10 @@ def run_probe(path: Path, wanted: list[str]) -> dict[str, Any]:
         raise VideoRefused("check_crashed", detail=done.complaints)
     if done.status != 0:
         raise VideoRefused(complaint_code(done.complaints, path=path), detail=done.complaints)
-    return json.loads(done.output)
+    report: dict[str, Any] = json.loads(done.output)
+    if "Picture size" in done.complaints:
+        raise VideoRefused("picture_too_large", detail=done.complaints)
+    return report
 
 
 def complaint_code(complaints: str, *, path: Path) -> str:
@@ -105,7 +109,8 @@ def complaint_code(complaints: str, *, path: Path) -> str:
     for words, code in (
         ("max_streams", "too_many_streams"),
         ("exceeded max", "too_many_streams"),
-        ("Picture size", "picture_too_large"),
+        ("Codec (", "codec_refused"),
+        ("Format not on whitelist", "container_refused"),
     ):
         if words in complaints:
             return code
@@ -173,12 +178,12 @@ def packet_ends(path: Path, *, around: float) -> list[float]:
 
 
 def number(value: str | None) -> float | None:
-    """A finite, positive figure; ffprobe writes N/A for what it does not know."""
+    """A finite figure; ffprobe writes N/A for what it does not know."""
     try:
         figure = float(value or "")
     except ValueError:
         return None
-    return figure if figure == figure and abs(figure) < 1e9 else None
+    return figure if math.isfinite(figure) else None
 
 
 def ratio(text: str) -> Fraction | None:
