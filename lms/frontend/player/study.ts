@@ -2,15 +2,16 @@
 import type { BeatSender, BeatState } from "./beats";
 import type { Claims } from "./claims";
 import { type ConfigSource, neededSeconds } from "./config";
-import { type Parts, request } from "./controls";
+import type { Parts } from "./controls";
 import type { Evidence } from "./evidence";
 import { GapTour } from "./gaps";
 import { type Range, covered } from "./intervals";
-import { type Action, listen, nextRate } from "./keyboard";
+import { listen } from "./keyboard";
 import type { Notices } from "./notices";
 import { announceMedia } from "./session";
 import type { Settler } from "./settlement";
 import type { StreamSource } from "./source";
+import { steer } from "./steering";
 import { words } from "./strings";
 import { span, stamp } from "./times";
 import type { Transcript } from "./transcript";
@@ -19,6 +20,7 @@ const STALL_MS = 2500;
 const CATCHING_UP_SECONDS = 20;
 const SETTLE_AGAIN_MS = 15_000;
 const HURRY_MS = 3000;
+const DROPPED_MS = 30_000;
 
 interface Crew {
   configs: ConfigSource;
@@ -53,7 +55,7 @@ export class Study {
     evidence.wireExisting();
     this.watchPlayback();
     this.watchPage();
-    listen(this.crew.parts.controller, (action) => this.perform(action));
+    listen(this.crew.parts.controller, (action) => steer(this.crew.parts, configs.current, action, sample));
     configs.onChange(({ thumbnails_url, watched }) => {
       this.crew.claims.confirm(watched);
       if (this.crew.parts.thumbnails) this.crew.parts.thumbnails.src = thumbnails_url;
@@ -111,6 +113,7 @@ export class Study {
   dropped(reason: "clock" | "refused", seconds: number): void {
     const say = reason === "clock" ? words().tooFast : words().notTaken;
     this.crew.notices.banner("dropped", say(span(seconds)));
+    setTimeout(() => this.crew.notices.dismiss("dropped"), DROPPED_MS);
   }
 
   broke(reason: "network" | "decode"): void {
@@ -194,6 +197,8 @@ export class Study {
     const { sender } = this.crew;
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") void this.report();
+      // Signed in again in another tab, perhaps.
+      else if (sender.state === "signed_out") void sender.resume().catch(() => {});
     });
     addEventListener("pagehide", () => {
       this.sample();
@@ -241,31 +246,5 @@ export class Study {
     clearTimeout(this.stallTimer);
     if (this.isStalled) this.crew.notices.clearNote();
     this.isStalled = false;
-  }
-
-  private perform(action: Action): void {
-    const { controller } = this.crew.parts;
-    const video = this.video;
-    if (action.do === "toggle") request(controller, video.paused ? "mediaplayrequest" : "mediapauserequest");
-    else if (action.do === "mute") request(controller, video.muted ? "mediaunmuterequest" : "mediamuterequest");
-    else if (action.do === "captions") request(controller, "mediatogglesubtitlesrequest");
-    else if (action.do === "fullscreen") {
-      request(controller, document.fullscreenElement ? "mediaexitfullscreenrequest" : "mediaenterfullscreenrequest");
-    } else if (action.do === "pip") {
-      request(controller, document.pictureInPictureElement ? "mediaexitpiprequest" : "mediaenterpiprequest");
-    } else this.adjust(action);
-  }
-
-  private adjust(action: Action): void {
-    const video = this.video;
-    const { duration_seconds, max_rate } = this.crew.configs.current;
-    const go = (seconds: number) => {
-      this.sample();
-      video.currentTime = Math.min(Math.max(seconds, 0), duration_seconds - 1);
-    };
-    if (action.do === "skip") go(video.currentTime + action.seconds);
-    if (action.do === "jump") go(duration_seconds * action.share);
-    if (action.do === "volume") video.volume = Math.min(Math.max(video.volume + action.step, 0), 1);
-    if (action.do === "rate") video.playbackRate = nextRate(video.playbackRate, action.step, max_rate);
   }
 }
