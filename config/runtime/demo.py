@@ -50,10 +50,9 @@ def start(run_dir: Path, port: int) -> None:
 
 def stop(run_dir: Path) -> None:
     """End everything started in the run directory and wait until it is gone. The data stays."""
-    if run_dir.exists():
-        _end_remains(run_dir)
-        stop_services(run_dir)
-        state.DemoFiles(run_dir).public.unlink(missing_ok=True)
+    _end_remains(run_dir)
+    stop_services(run_dir)
+    state.DemoFiles(run_dir).public.unlink(missing_ok=True)
 
 
 def launch_supervisor(run_dir: Path, port: int, *, settings: str = SETTINGS) -> None:

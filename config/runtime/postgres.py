@@ -46,6 +46,8 @@ class PostgresFailed(Exception):
 def start(places: Places) -> None:
     """Initialise if new, start if not running, and make sure role and database exist."""
     owner = server_owner(places.postgres_data)
+    if running(places) is not None and not _pid_file(places).exists():
+        stop(places)  # its files were deleted under it
     if running(places) is None:
         if not places.postgres_data.exists():
             _initialise(places, owner)
@@ -65,6 +67,10 @@ def stop(places: Places) -> None:
 
 def running(places: Places) -> psutil.Process | None:
     return processes.find(name="postgres", argument=str(places.postgres_data))
+
+
+def _pid_file(places: Places) -> Path:
+    return places.postgres_data / "postmaster.pid"
 
 
 def _binary(name: str) -> str:
@@ -160,7 +166,7 @@ def _clear_remains(places: Places) -> None:
         for orphan in remains():
             processes.end(orphan, with_signals=(signal.SIGQUIT, signal.SIGKILL), grace_seconds=5)
     # PostgreSQL believes a number that is a zombie's or, after a reboot, a stranger's.
-    (places.postgres_data / "postmaster.pid").unlink(missing_ok=True)
+    _pid_file(places).unlink(missing_ok=True)
     (places.socket_dir / f"{POSTGRES_SOCKET_NAME}.lock").unlink(missing_ok=True)
 
 

@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from config.runtime import postgres, valkey
@@ -37,14 +37,14 @@ def ensure_services(run_dir: Path) -> dict[str, str]:
 
 
 def stop_services(run_dir: Path) -> None:
-    """Stop what `ensure_services` started in this run directory; the data stays."""
+    """Stop what `ensure_services` started in this run directory; the data stays.
+
+    Finds the servers of a run directory that was deleted meanwhile, too.
+    """
     places = Places(run_dir.resolve())
-    if not places.run_dir.exists():
-        return
-    with _alone(places):
+    with _alone(places) if places.run_dir.exists() else nullcontext():
         valkey.stop(places)
-        if places.postgres_data.exists():
-            postgres.stop(places)
+        postgres.stop(places)
         places.services_file.unlink(missing_ok=True)
         if not places.socket_dir.is_relative_to(places.run_dir):
             shutil.rmtree(places.socket_dir, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from concurrent.futures import ThreadPoolExecutor
 
@@ -26,6 +27,10 @@ def pids(places: Places) -> tuple[int, int]:
     assert database is not None
     assert broker is not None
     return database.pid, broker.pid
+
+
+def is_living(pid: int) -> bool:
+    return psutil.pid_exists(pid) and processes.is_alive(psutil.Process(pid))
 
 
 def write_row(places: Places, text: str) -> None:
@@ -123,6 +128,20 @@ def test_stale_pid_file_of_a_living_stranger_is_no_obstacle(running):
     ensure_services(running.run_dir)
 
     assert pids(running)[0] != os.getpid()
+
+
+def test_run_directory_deleted_under_running_servers_starts_afresh(running):
+    write_row(running, "deleted")
+    before = pids(running)
+    shutil.rmtree(running.run_dir)
+
+    ensure_services(running.run_dir)
+
+    assert set(pids(running)).isdisjoint(before)
+    assert [pid for pid in before if is_living(pid)] == []
+    with psycopg.connect(running.database_url) as connection:
+        row = connection.execute("SELECT to_regclass('kept')").fetchone()
+    assert row == (None,)
 
 
 def test_addresses_given_by_the_environment_start_nothing(tmp_path, monkeypatch):
