@@ -36,7 +36,9 @@ def start(run_dir: Path, port: int) -> None:
     _end_remains(run_dir)
     ensure_services(run_dir)
     _manage(run_dir, "migrate", "--verbosity", "0")
-    _manage(run_dir, "seed", "--scale", "demo", "--if-empty")
+    # Written last by `seed`: without it an interrupted seeding is taken up again.
+    once = ["--if-empty"] if files.seeded.exists() else []
+    _manage(run_dir, "seed", "--scale", "demo", *once)
     chosen = free_port(port)
     if chosen != port:
         print(f"端口 {port} 已被其他程序占用，改用 {chosen}。Port {port} is taken: using {chosen}.")
