@@ -1,8 +1,9 @@
 # make demo [PORT=8000] [RUN_DIR=.run]   install, migrate, seed, serve on 127.0.0.1:PORT
-# make setup | test | check | bench | stop
+# make setup | check | test [TESTS=tests/lms] | bench [BENCH=beats] | stop
 PORT    ?= 8000
 RUN_DIR ?= .run
 BENCH   ?= all
+TESTS   ?= tests
 PYTHON3 ?= python3
 PYTHON  := .venv/bin/python
 # Tests have servers of their own: nothing they do can touch a demo's data.
@@ -53,7 +54,7 @@ check: setup
 # Stops its servers whatever happened, and passes the tests' own exit code on.
 test: setup chromium
 	@RUN_DIR="$(TEST_RUN_DIR)" .ci/check && code=0 || code=$$?; \
-	if [ $$code = 0 ]; then RUN_DIR="$(TEST_RUN_DIR)" $(PYTHON) -m pytest || code=$$?; fi; \
+	if [ $$code = 0 ]; then RUN_DIR="$(TEST_RUN_DIR)" $(PYTHON) -m pytest $(TESTS) || code=$$?; fi; \
 	RUN_DIR="$(TEST_RUN_DIR)" $(PYTHON) -m config.runtime.demo stop --quiet; \
 	exit $$code
 

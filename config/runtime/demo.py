@@ -124,9 +124,9 @@ def _public_facts(port: int, seeded: dict) -> dict:
     url = f"http://127.0.0.1:{port}"
     return {
         "url": url,
-        "accounts": seeded.get("accounts", []),
-        "course_url": url + seeded.get("course_path", "/courses/"),
-        "video_unit_url": url + seeded.get("unit_path", "/courses/"),
+        "accounts": seeded["accounts"],
+        "course_url": url + seeded["course_path"],
+        "video_unit_url": url + seeded["video_unit_path"],
     }
 
 
