@@ -136,7 +136,7 @@ def _encode(work: Path, *, ffmpeg: str) -> None:
             ffmpeg, "-y", "-nostdin", "-loglevel", "error",
             "-f", "concat", "-i", "slides.ffconcat", "-i", "sound.wav",
             "-vf", f"fps={FRAMES_A_SECOND},format=yuv420p", "-c:v", "libx264",
-            "-preset", "superfast", "-tune", "stillimage", "-crf", "23", "-g", "20",
+            "-preset", "ultrafast", "-tune", "stillimage", "-crf", "22", "-g", "20",
             "-c:a", "aac", "-aac_coder", "fast", "-b:a", "64k", "-ar", "44100", "-shortest",
             "-movflags", "+faststart", "lecture.mp4",
         ],

@@ -6,18 +6,20 @@ from array import array
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
 RATE = 22_050  # samples a second, 16 bit, mono: what eSpeak NG produces
 WORDS_A_MINUTE = 170
 CHARACTERS_A_SECOND = 4.4  # of the spoken voice; the tone keeps the same pace
 SYNCHRONOUS, KEEP_RUNNING, UTF_8, BY_RATE = 2, 0x8000, 1, 1
+ONE_AT_A_TIME = Lock()
 SAMPLES = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
 )
 
 
 class Voice:
-    """One eSpeak NG engine a process: the library keeps its state in globals, so use one thread."""
+    """The one eSpeak NG engine of the process: the library keeps its state in globals."""
 
     def __init__(self, folder: Path) -> None:
         self.library = ctypes.CDLL(str(folder / "libespeak-ng.so"))
@@ -60,8 +62,10 @@ def installed_voice() -> Voice | None:
 
 def spoken(text: str, *, pitch: int) -> bytes:
     """`text` as samples: in words, or as a swelling tone of the same length."""
-    voice = installed_voice()
-    return (voice and voice.say(text)) or tone(len(text) / CHARACTERS_A_SECOND, pitch=pitch)
+    with ONE_AT_A_TIME:
+        voice = installed_voice()
+        words = voice.say(text) if voice else b""
+    return words or tone(len(text) / CHARACTERS_A_SECOND, pitch=pitch)
 
 
 def silence(seconds: float) -> bytes:

@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from courses.catalogue.models import CourseUnit
 from courses.learning.services import enrol, finish_reading, settle_viewing
-from lms.credits.models import LedgerEntry
+from lms.credits.models import LedgerEntry, PolicyVersion
 from lms.credits.selectors import policy_for
 from lms.credits.services import post_entry, reverse_entry
-from lms.people.models import Person, Posting
-from lms.people.selectors import posting_on
+from lms.people.models import Person, Posting, Unit
 from media.models import ViewingSession
 
 HERE = ZoneInfo("Asia/Shanghai")
@@ -26,11 +25,39 @@ def moment(on: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(on, time(hour, minute), HERE)
 
 
+class Clerk:
+    """Whoever recognises hours; remembers policies, which thousands of entries share."""
+
+    def __init__(self, by: Person) -> None:
+        self.by = by
+        self._policies: dict[tuple[int, int], PolicyVersion] = {}
+
+    def policy(self, unit: Unit, on: date) -> PolicyVersion:
+        if (unit.pk, on.year) not in self._policies:
+            found = policy_for(unit=unit, on=on)
+            if found is None:
+                raise LookupError(f"no policy for {unit} on {on}")
+            self._policies[unit.pk, on.year] = found
+        return self._policies[unit.pk, on.year]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The person whose life it is, with all postings, newest first."""
+
+    person: Person
+    postings: Sequence[Posting]
+
+    def held_on(self, on: date) -> Posting:
+        """As `posting_on` answers, without asking the database each time."""
+        return next((p for p in self.postings if p.from_date <= on), self.postings[-1])
+
+
 @dataclass(frozen=True)
 class Act:
     at: datetime
 
-    def perform(self, person: Person, by: Person) -> None:
+    def perform(self, subject: Subject, clerk: Clerk) -> None:
         raise NotImplementedError
 
 
@@ -41,8 +68,8 @@ class Watch(Act):
     unit: CourseUnit
     spans: Sequence[tuple[int, int]]
 
-    def perform(self, person: Person, by: Person) -> None:
-        posting = held_on(person, self.at.date())
+    def perform(self, subject: Subject, clerk: Clerk) -> None:
+        person, posting = subject.person, subject.held_on(self.at.date())
         seconds = self.unit.video.duration_seconds
         opened_at = self.at - timedelta(seconds=seconds * 1.2 + 20)
         enrol(person=person, unit=self.unit, posting=posting, at=opened_at)
@@ -58,8 +85,8 @@ class Watch(Act):
 class Read(Act):
     unit: CourseUnit
 
-    def perform(self, person: Person, by: Person) -> None:
-        posting = held_on(person, self.at.date())
+    def perform(self, subject: Subject, clerk: Clerk) -> None:
+        person, posting = subject.person, subject.held_on(self.at.date())
         finish_reading(person=person, unit=self.unit, posting=posting, at=self.at)
 
 
@@ -76,16 +103,14 @@ class Recognise(Act):
     evidence: dict
     arithmetic: list
 
-    def perform(self, person: Person, by: Person) -> None:
-        posting = held_on(person, self.happened_on)
-        policy = policy_for(unit=posting.unit, on=self.happened_on)
-        if policy is None:
-            raise LookupError(f"no policy for {posting.unit} on {self.happened_on}")
+    def perform(self, subject: Subject, clerk: Clerk) -> None:
+        posting = subject.held_on(self.happened_on)
         post_entry(
-            person=person, posting=posting, bucket=self.bucket, hours=self.hours, title=self.title,
-            happened_on=self.happened_on, policy_version=policy, grade=self.grade,
+            person=subject.person, posting=posting, bucket=self.bucket, hours=self.hours, title=self.title,
+            happened_on=self.happened_on, grade=self.grade,
+            policy_version=clerk.policy(posting.unit, self.happened_on),
             source_kind="recognition", source_key=self.key, evidence=self.evidence,
-            arithmetic=self.arithmetic, by=by, at=self.at,
+            arithmetic=self.arithmetic, by=clerk.by, at=self.at,
         )  # fmt: skip
 
 
@@ -96,18 +121,11 @@ class TakeBack(Act):
     key: str
     reason: str
 
-    def perform(self, person: Person, by: Person) -> None:
+    def perform(self, subject: Subject, clerk: Clerk) -> None:
         entry = LedgerEntry.objects.get(
-            person=person, source_kind="recognition", source_key=self.key, reverses=None
+            person=subject.person, source_kind="recognition", source_key=self.key, reverses=None
         )
-        reverse_entry(entry=entry, reason=self.reason, by=by, at=self.at)
-
-
-def held_on(person: Person, on: date) -> Posting:
-    posting = posting_on(person=person, on=on)
-    if posting is None:
-        raise LookupError(f"{person.staff_number} never held a post")
-    return posting
+        reverse_entry(entry=entry, reason=self.reason, by=clerk.by, at=self.at)
 
 
 def class_attended(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n"})
 
 
 def copy_line(values: Sequence[Any]) -> str:
@@ -18,4 +18,6 @@ def _field(value: Any) -> str:
         return "t" if value else "f"
     if isinstance(value, bytes):
         return "\\\\x" + value.hex()
-    return str(value).translate(ESCAPES)
+    text = value if isinstance(value, str) else str(value)
+    # Looking three times is far cheaper than translating every character.
+    return text.translate(ESCAPES) if "\\" in text or "\n" in text or "\t" in text else text

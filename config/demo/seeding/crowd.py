@@ -110,8 +110,9 @@ def _viewings(world: World, rules: Rules, member: Member, random: Random) -> lis
         places.setdefault(place.video_id, place)
     chosen = list(places.values())[: random.randint(max(world.viewings - 2, 0), world.viewings + 1)]
     # A day each, and none on which a platform's hours fall: so nobody meets the day's cap.
-    days = (world.at.astimezone(HERE).date() - timedelta(days=back) for back in range(1, 60))
-    evenings = random.sample([day for day in days if day.day != PLATFORM_DAY], len(chosen))
+    today = world.at.astimezone(HERE).date()
+    evenings = (today - timedelta(days=back) for back in random.sample(range(1, 60), len(chosen) + 2))
+    evenings = (evening for evening in evenings if evening.day != PLATFORM_DAY)
     return [
         _viewing(rules, place, _at(evening, 20) + timedelta(minutes=random.randint(0, 90)), random)
         for place, evening in zip(chosen[: SLOTS["viewings"]], evenings, strict=False)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from random import Random
 
-from config.demo.seeding.acts import Act
+from django.db import transaction
+
+from config.demo.seeding.acts import Act, Clerk, Subject
 from config.demo.seeding.lives import Shelf, learner_life, life_of
 from courses.learning.models import Enrolment
 from lms.credits.models import LedgerEntry
-from lms.people.models import Person
+from lms.people.models import Person, Posting
 
 
 def seed_history(
@@ -17,18 +19,22 @@ def seed_history(
     """Give everybody without one a past. Returns how many people got one."""
     known = set(LedgerEntry.objects.values_list("person_id", flat=True).distinct())
     known |= set(Enrolment.objects.values_list("person_id", flat=True).distinct())
-    lived = 0
+    lived, clerk = 0, Clerk(by)
     if learner.pk not in known:
-        live(learner, learner_life(shelf=shelf, at=at), by=by)
+        live(learner, learner_life(shelf=shelf, at=at), clerk=clerk)
         lived += 1
     for person in cadres:
         if person.pk not in known:
             random = Random(f"life of {person.staff_number}")
-            live(person, life_of(random=random, shelf=shelf, at=at), by=by)
+            live(person, life_of(random=random, shelf=shelf, at=at), clerk=clerk)
             lived += 1
     return lived
 
 
-def live(person: Person, acts: Sequence[Act], *, by: Person) -> None:
-    for act in acts:
-        act.perform(person, by)
+def live(person: Person, acts: Sequence[Act], *, clerk: Clerk) -> None:
+    """All of a life or nothing of it, and one commit."""
+    postings = Posting.objects.filter(person=person).select_related("unit").order_by("-from_date")
+    subject = Subject(person, list(postings))
+    with transaction.atomic():
+        for act in acts:
+            act.perform(subject, clerk)

@@ -86,7 +86,7 @@ def spans_seen(seconds: int, random: Random) -> list[tuple[int, int]]:
 def life_of(*, random: Random, shelf: Shelf, at: datetime) -> list[Act]:
     """Acts of one cadre up to `at`, oldest first."""
     acts: list[Act] = []
-    for year in range(at.year - 2, at.year + 1):
+    for year in (at.year - 1, at.year):
         acts += [class_on(year, *facts) for facts in CLASSES if random.random() < 0.55]
         acts += [visit_on(year, *facts) for facts in VISITS if random.random() < 0.4]
         for half in (1, 2):
