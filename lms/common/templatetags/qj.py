@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lms.common import covers, rulers, wording
+from lms.common.rich_text import rich_text
 
 register = template.Library()
 Spans = Iterable[Sequence[float]]
@@ -252,6 +253,7 @@ WORDS: dict[str, Callable[..., str]] = {
     "count": wording.count_text,
     "mmss": wording.clock_text,
     "ranges": wording.ranges_text,
+    "rich": rich_text,
 }
 DATES: dict[str, Callable[..., str]] = {
     "day": wording.day_text,
