@@ -55,7 +55,7 @@ def _package(folder: Path) -> Package:
         key=key_of(slug),
         slug=slug,
         facts=facts,
-        objectives=f"<ul>{''.join(f'<li>{escape(aim)}</li>' for aim in aims)}</ul>",
+        objectives="\n".join(aims),
         units=tuple(_unit(unit, folder=folder, slug=slug, lecturer=lecturer) for unit in units),
     )
 
