@@ -39,7 +39,9 @@ def messages_in_code() -> Catalog:
             ids = text if isinstance(text, tuple) else (text,)
             ids = tuple(one for one in ids if one)
             if ids:
-                found.add(ids if len(ids) > 1 else ids[0], locations=[(path, line)], context=context)
+                found.add(
+                    ids if len(ids) > 1 else ids[0], locations=[(path, line)], context=context
+                )
     return found
 
 
