@@ -27,4 +27,10 @@ async def application(scope, receive, send):
     elif scope["path"].startswith(delivery.PREFIX):
         await delivery.application(scope, receive, send)
     else:
-        await _site(scope, receive, send)
+
+        async def receive_as_coroutine():
+            return await receive()
+
+        # a2wsgi hands receive() to the loop from a thread, which takes coroutines only; Granian
+        # gives a future.
+        await _site(scope, receive_as_coroutine, send)
