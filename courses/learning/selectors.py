@@ -31,8 +31,10 @@ class UnitState:
     position_seconds: int = 0
 
     @property
-    def is_video(self) -> bool:
-        return self.unit.kind == CourseUnit.Kind.VIDEO
+    def percent(self) -> int:
+        if self.status == "done":
+            return 100
+        return self.coverage.percent if self.coverage else 0
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,8 @@ class PackageState:
 
     @cached_property
     def percent(self) -> int:
-        """Watched share of all video, whole per cent."""
-        watched = sum(u.coverage.covered_seconds for u in self.units if u.coverage)
-        return watched * 100 // self.duration_seconds if self.duration_seconds else 0
+        """Mean over the units of what is watched or read, whole per cent."""
+        return sum(u.percent for u in self.units) // len(self.units) if self.units else 0
 
     @cached_property
     def done_count(self) -> int:

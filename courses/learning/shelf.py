@@ -134,7 +134,6 @@ def _standing(
 ) -> Standing:
     records = [progress[unit.key] for unit in item.units if unit.key in progress]
     statuses = {status for status, _hours in records}
-    seen = sum(watched.get(unit.video_id, 0) for unit in item.units if unit.video_id)
     if records and len(records) == len(item.units) and statuses == {"done"}:
         state = "done"
     elif "short" in statuses:
@@ -143,6 +142,20 @@ def _standing(
         state = "started" if records else "new"
     return Standing(
         state=state,
-        percent=min(100, seen * 100 // item.duration_seconds) if item.duration_seconds else 0,
+        percent=_percent(item, watched, progress),
         earned=sum((hours for _status, hours in records), Decimal(0)),
     )
+
+
+def _percent(
+    item: ShelfItem, watched: dict[int, int], progress: dict[UUID, tuple[str, Decimal]]
+) -> int:
+    """Mean over the units, as `PackageState.percent` has it."""
+    shares = []
+    for unit in item.units:
+        if progress.get(unit.key, ("", 0))[0] == "done":
+            shares.append(100)
+        else:
+            seen = watched.get(unit.video_id, 0) if unit.video_id else 0
+            shares.append(min(100, seen * 100 // unit.duration_seconds) if seen else 0)
+    return sum(shares) // len(shares) if shares else 0
