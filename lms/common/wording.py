@@ -76,3 +76,8 @@ def weekday_text(value: date | None) -> str:
 def stamp_text(value: date | None) -> str:
     """11月24日 14:05"""
     return format_date(value, _("n月j日 H:i")) if value else ""
+
+
+def full_stamp_text(value: date | None) -> str:
+    """2026年11月24日 14:05"""
+    return format_date(value, _("Y年n月j日 H:i")) if value else ""

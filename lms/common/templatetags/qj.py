@@ -260,6 +260,7 @@ DATES: dict[str, Callable[..., str]] = {
     "full_day": wording.full_day_text,
     "weekday": wording.weekday_text,
     "stamp": wording.stamp_text,
+    "full_stamp": wording.full_stamp_text,
 }
 for name, words in WORDS.items():
     register.filter(name, words)
