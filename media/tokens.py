@@ -15,6 +15,7 @@ from functools import cache
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.dispatch import receiver
+from django.utils.encoding import force_bytes
 
 from lms.common.errors import Refusal
 
@@ -107,7 +108,7 @@ def _signature(key: bytes, payload: bytes) -> bytes:
 def _keys() -> tuple[bytes, ...]:
     """The signing key first, then those still accepted while SECRET_KEY is being rotated."""
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return tuple(hmac.digest(s.encode(), b"media.viewing-token", "sha256") for s in secrets)
+    return tuple(hmac.digest(force_bytes(s), b"media.viewing-token", "sha256") for s in secrets)
 
 
 @receiver(setting_changed)

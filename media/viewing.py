@@ -13,9 +13,7 @@ from media.tokens import issue_viewing_token
 
 
 @transaction.atomic
-def open_viewing(
-    *, person: Person, video: Video, posting: Posting, at: datetime
-) -> ViewingSession:
+def open_viewing(*, person: Person, video: Video, posting: Posting, at: datetime) -> ViewingSession:
     """The person's one viewing of the video, counting from this moment.
 
     Called each time the study page opens: time before it cannot be claimed, whoever kept the page

@@ -14,7 +14,9 @@ from media.beats.statement import Verdict, judge_claims
 from media.beats.wire import Claim
 
 GATHER_SECONDS = 0.005
-BATCH_LIMIT = 512
+BATCH_ENOUGH = 64  # as many as this are not kept waiting for more
+BATCH_LIMIT = 128
+LANES = 2
 QUEUE_LIMIT = 8192  # more than a second of full load: beyond it a quick refusal is kinder
 STATEMENT_SECONDS = 10
 RECONNECT_SECONDS = 0.5
@@ -43,14 +45,20 @@ class _Waiting:
 
 
 class Batcher:
-    """One per event loop. Several processes may run one each: rows are locked in the database."""
+    """One per event loop. Several processes may run one each: rows are locked in the database.
+
+    Two lanes, each with a connection of its own, take turns: while one batch is being made durable
+    the next is being gathered.
+    """
 
     def __init__(self) -> None:
         self._queue: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
-        self._connection: AsyncConnection | None = None
+        self._gathering = asyncio.Lock()
+        self._persons_in_flight: set[int] = set()
         self._away_until = 0.0
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        loop = asyncio.get_running_loop()
+        self._lanes = [loop.create_task(self._lane()) for _ in range(LANES)]
 
     async def submit(self, claim: Claim) -> Verdict:
         """The verdict, once the batch is committed. Raises TryAgain."""
@@ -62,49 +70,63 @@ class Batcher:
         return await waiting.answer
 
     async def close(self) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        await self._disconnect()
+        for lane in self._lanes:
+            lane.cancel()
+        await asyncio.gather(*self._lanes, return_exceptions=True)
 
-    async def _run(self) -> None:
-        while True:
-            await self._arrived.wait()
-            await asyncio.sleep(GATHER_SECONDS)
-            batch = self._take()
-            if not self._queue:
-                self._arrived.clear()
-            if batch:
-                await self._answer(batch)
+    async def _lane(self) -> None:
+        connection: AsyncConnection | None = None
+        try:
+            while True:
+                batch = await self._gathered()
+                try:
+                    async with asyncio.timeout(STATEMENT_SECONDS):
+                        connection = connection or await durable_connection()
+                        verdicts = await judge_claims(connection, [w.claim for w in batch])
+                except (psycopg.Error, OSError, TimeoutError) as error:
+                    self._refuse_all(batch, error)
+                    if connection is not None:
+                        await connection.close()
+                        connection = None
+                else:
+                    self._answer(batch, verdicts)
+                self._persons_in_flight.difference_update(w.claim.person_id for w in batch)
+        finally:
+            if connection is not None:
+                await connection.close()
+
+    async def _gathered(self) -> list[_Waiting]:
+        """The next batch, never empty."""
+        async with self._gathering:
+            while True:
+                await self._arrived.wait()
+                if len(self._queue) < BATCH_ENOUGH:
+                    await asyncio.sleep(GATHER_SECONDS)
+                batch = self._take()
+                if not self._queue:
+                    self._arrived.clear()
+                if batch:
+                    return batch
+                await asyncio.sleep(GATHER_SECONDS)
 
     def _take(self) -> list[_Waiting]:
-        """At most one beat a person: the second must see what the first consumed."""
-        taken: dict[int, _Waiting] = {}
+        """At most one beat a person at a time: the second must see what the first consumed."""
+        taken: list[_Waiting] = []
         later: list[_Waiting] = []
         while self._queue and len(taken) < BATCH_LIMIT:
             waiting = self._queue.popleft()
+            person = waiting.claim.person_id
             if waiting.answer.done():  # the client has gone
                 continue
-            if waiting.claim.person_id in taken:
+            if person in self._persons_in_flight:
                 later.append(waiting)
             else:
-                taken[waiting.claim.person_id] = waiting
+                self._persons_in_flight.add(person)
+                taken.append(waiting)
         self._queue.extendleft(reversed(later))
-        return list(taken.values())
+        return taken
 
-    async def _answer(self, batch: list[_Waiting]) -> None:
-        try:
-            async with asyncio.timeout(STATEMENT_SECONDS):
-                connection = await self._connected()
-                verdicts = await judge_claims(connection, [w.claim for w in batch])
-        except (psycopg.Error, OSError, TimeoutError) as error:
-            # Whether the batch was committed is unknown; sending it again is harmless either way.
-            log.warning("beats: database away, %d to be sent again: %s", len(batch), error)
-            self._away_until = monotonic() + RECONNECT_SECONDS
-            await self._disconnect()
-            for waiting in [*batch, *self._queue]:
-                _refuse(waiting)
-            self._queue.clear()
-            return
+    def _answer(self, batch: list[_Waiting], verdicts: list[Verdict]) -> None:
         for waiting, verdict in zip(batch, verdicts, strict=True):
             if waiting.answer.done():
                 continue
@@ -116,15 +138,13 @@ class Batcher:
                 self._queue.append(waiting)
                 self._arrived.set()
 
-    async def _connected(self) -> AsyncConnection:
-        if self._connection is None or self._connection.closed:
-            self._connection = await durable_connection()
-        return self._connection
-
-    async def _disconnect(self) -> None:
-        if self._connection is not None:
-            await self._connection.close()
-            self._connection = None
+    def _refuse_all(self, batch: list[_Waiting], error: Exception) -> None:
+        """Whether the batch was committed is unknown; sending it again is harmless either way."""
+        log.warning("beats: database away, %d to be sent again: %s", len(batch), error)
+        self._away_until = monotonic() + RECONNECT_SECONDS
+        for waiting in [*batch, *self._queue]:
+            _refuse(waiting)
+        self._queue.clear()
 
 
 def _refuse(waiting: _Waiting) -> None:

@@ -126,11 +126,15 @@ def watching(person: Person, posting: Posting, video: Video, **token: Any) -> Wa
     return Watching(viewing, viewing_token(viewing=viewing, **allowed))
 
 
-@pytest.fixture
-def unit(transactional_db) -> Unit:
+def unit_of() -> Unit:
     return Unit.objects.create(
         code="331124-test", name="松阳县", level=Unit.Level.COUNTY, path="33/3311/331124/"
     )
+
+
+@pytest.fixture
+def unit(transactional_db) -> Unit:
+    return unit_of()
 
 
 @pytest.fixture

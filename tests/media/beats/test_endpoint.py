@@ -332,9 +332,12 @@ def test_a_connection_the_database_ended_is_made_anew(lecture: Watching, monkeyp
     async def scenario() -> list[Answer]:
         first = await call(lecture.body([0, 5]))
         await asyncio.to_thread(end_connections_of_beats)
-        return [first, await call(lecture.body([0, 6])), await call(lecture.body([0, 6]))]
+        return [first, *[await call(lecture.body([0, 6])) for _ in range(1 + batcher.LANES)]]
 
-    assert [answer.status for answer in in_one_server(scenario)] == [200, 503, 200]
+    statuses = [answer.status for answer in in_one_server(scenario)]
+    # The lane that held the ended connection asks once to try again, and has a new one then.
+    assert statuses.count(503) == 1
+    assert statuses[-1] == 200
 
 
 def end_connections_of_beats() -> None:
