@@ -1,6 +1,7 @@
 """The player in Chromium, on a video really transcoded, delivered and counted."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
@@ -25,7 +26,7 @@ SCREEN = "document.querySelector('media-controller video')"
 
 
 @pytest.fixture
-def video(transactional_db, tmp_path: Path) -> Video:
+def video(transactional_db, tmp_path: Path) -> Iterator[Video]:
     """A ready video with its files where the site looks for them."""
     source = clips.film(tmp_path / "lecture.mp4", seconds=FILM_SECONDS + 0.2, rate="10")
     with source.open("rb") as film:
