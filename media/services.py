@@ -112,6 +112,13 @@ def retry_transcoding(*, video: Video, by: Person | None, at: datetime) -> None:
     record(action="video.retry", by=by, at=at, obj=video)
 
 
+@transaction.atomic
+def rename_video(*, video: Video, title: str, by: Person | None, at: datetime) -> None:
+    detail = {"from": video.title, "to": title}
+    Video.objects.filter(pk=video.pk).update(title=title)
+    record(action="video.rename", by=by, at=at, obj=video, detail=detail)
+
+
 def save_captions(
     *, video: Video, data: bytes, language: str, label: str, by: Person | None, at: datetime
 ) -> CaptionTrack:

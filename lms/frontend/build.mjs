@@ -23,5 +23,7 @@ await build({
 });
 // A module, so that the stream loader (three quarters of the bytes) arrives beside the page, not before it.
 if (existsSync(player)) {
-  await build({ ...common, entryPoints: { player }, format: "esm", splitting: true, chunkNames: "player-[hash]" });
+  // The staff's preview shares the stream loader's chunk.
+  const preview = `${here}/staff/preview.ts`;
+  await build({ ...common, entryPoints: { player, preview }, format: "esm", splitting: true, chunkNames: "player-[hash]" });
 }

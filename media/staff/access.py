@@ -1,0 +1,59 @@
+"""Who may do what with which video. A denied read answers 404 (security, head)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from lms.common.clock import local_date
+from lms.people.models import Person, Unit
+from lms.people.roles import Permission
+from lms.people.selectors import units_visible_to
+from media.models import Video
+from media.selectors import videos_visible_to
+
+View = Callable[..., HttpResponse]
+
+
+def may(permission: str) -> Callable[[View], View]:
+    """A view for holders of Django's model permission, e.g. `may("media.add_video")`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        wrapped.access_policy = str(Permission.MANAGE_VIDEOS)  # type: ignore[attr-defined]
+        return wrapped
+
+    return decorate
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The signed-in person; Wagtail's admin lets nobody else in."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+def videos_of(request: HttpRequest) -> QuerySet[Video]:
+    return videos_visible_to(person=person_of(request), on=local_date(timezone.now()))
+
+
+def video_or_404(request: HttpRequest, pk: int) -> Video:
+    return get_object_or_404(videos_of(request).select_related("owner_unit", "job"), pk=pk)
+
+
+def units_of(request: HttpRequest) -> QuerySet[Unit]:
+    """Units one may upload for."""
+    person = person_of(request)
+    if person.is_superuser:
+        return Unit.objects.all()
+    return units_visible_to(
+        person=person, permission=Permission.MANAGE_VIDEOS, on=local_date(timezone.now())
+    )

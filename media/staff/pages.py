@@ -1,0 +1,191 @@
+"""The listing, the upload page and one video's page."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from wagtail.admin import messages
+
+from lms.common.clock import database_now
+from lms.common.errors import Refusal
+from media import services
+from media.forms import CaptionsForm, TitleForm, VideoForm
+from media.models import Video
+from media.selectors import delivery_urls
+from media.staff.access import may, person_of, units_of, video_or_404, videos_of
+from media.staff.states import length_words, state_facts
+from media.tasks import transcode
+
+PER_PAGE = 20
+PREVIEWED_CUES = 200
+
+
+@require_GET
+@may("media.view_video")
+def listing(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:100]
+    videos = videos_of(request).select_related("owner_unit").filter(title__icontains=words)
+    page = Paginator(videos, PER_PAGE).get_page(request.GET.get("p"))
+    rows = [(video, state_facts(video), length_words(video.duration_seconds)) for video in page]
+    context = {"rows": rows, "page": page, "words": words, **crumbs()}
+    return render(request, "media/staff/listing.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@may("media.add_video")
+def upload(request: HttpRequest) -> HttpResponse:
+    """The form; by script it posts with progress and is answered in JSON."""
+    form = VideoForm(request.POST or None, request.FILES or None, units=units_of(request))
+    if request.method == "POST" and (video := received(request, form)):
+        messages.success(request, _("「%s」已收好，正在排队转码。") % video.title)
+        address = reverse("videos:detail", args=[video.pk])
+        return JsonResponse({"url": address}) if by_script(request) else redirect(address)
+    if request.method == "POST" and by_script(request):
+        errors = {name: [str(error) for error in listed] for name, listed in form.errors.items()}
+        return JsonResponse({"errors": errors}, status=422)
+    context = {"form": form, **crumbs(_("上传视频"))}
+    return render(request, "media/staff/upload.html", context)
+
+
+def received(request: HttpRequest, form: VideoForm) -> Video | None:
+    """The kept video, or None with the refusal written into the form."""
+    if not form.is_valid():
+        return None
+    file: UploadedFile = form.cleaned_data["file"]
+    try:
+        video = services.receive_upload(
+            file=file,
+            name=file.name or "",
+            title=form.cleaned_data["title"],
+            owner_unit=form.cleaned_data["owner_unit"],
+            by=person_of(request),
+            at=database_now(),
+        )
+    except Refusal as refusal:
+        form.add_error("file", refusal.sentence)
+        return None
+    transcode.delay_on_commit(video.pk)
+    return video
+
+
+def by_script(request: HttpRequest) -> bool:
+    return request.headers.get("accept", "").startswith("application/json")
+
+
+@require_GET
+@may("media.view_video")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return shown(request, video_or_404(request, pk), CaptionsForm())
+
+
+def shown(
+    request: HttpRequest, video: Video, captions_form: CaptionsForm, *, status: int = 200
+) -> HttpResponse:
+    tracks = list(video.captions.order_by("language"))
+    context: dict[str, Any] = {
+        "video": video,
+        "facts": state_facts(video),
+        "length": length_words(video.duration_seconds),
+        "renditions": video.renditions.order_by("height"),
+        "preview": preview(request, video),
+        "tracks": [(track, track.cues[:PREVIEWED_CUES], len(track.cues)) for track in tracks],
+        "captions_form": captions_form,
+        "title_form": TitleForm(initial={"title": video.title}),
+        "may_change": request.user.has_perm("media.change_video"),
+        **crumbs(video.title),
+    }
+    return render(request, "media/staff/detail.html", context, status=status)
+
+
+def preview(request: HttpRequest, video: Video) -> dict[str, Any] | None:
+    if not video.is_ready:
+        return None
+    return delivery_urls(video=video, viewer=person_of(request), at=database_now())
+
+
+@require_GET
+@may("media.view_video")
+def states(request: HttpRequest) -> HttpResponse:
+    """The states of `?id=1&id=2…`, for pages that show progress."""
+    wanted = [
+        int(text) for text in request.GET.getlist("id")[:100] if text.isascii() and text.isdigit()
+    ]
+    videos = videos_of(request).filter(pk__in=[pk for pk in wanted if pk < 2**63])
+    response = JsonResponse({"videos": [state_facts(video) for video in videos]})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@may("media.change_video")
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    video = video_or_404(request, pk)
+    try:
+        services.retry_transcoding(video=video, by=person_of(request), at=database_now())
+    except Refusal as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        transcode.delay_on_commit(video.pk)
+        messages.success(request, _("已重新排队转码。"))
+    return redirect("videos:detail", pk=pk)
+
+
+@require_POST
+@may("media.change_video")
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    video, form = video_or_404(request, pk), TitleForm(request.POST)
+    if form.is_valid():
+        title = form.cleaned_data["title"]
+        services.rename_video(video=video, title=title, by=person_of(request), at=database_now())
+        messages.success(request, _("标题已改好。"))
+    else:
+        messages.error(request, _("标题不能空着，最长 200 字。"))
+    return redirect("videos:detail", pk=pk)
+
+
+@require_POST
+@may("media.change_video")
+def add_captions(request: HttpRequest, pk: int) -> HttpResponse:
+    video = video_or_404(request, pk)
+    form = CaptionsForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return shown(request, video, form, status=422)
+    language = form.cleaned_data["language"]
+    try:
+        track = services.save_captions(
+            video=video,
+            data=form.cleaned_data["captions_file"].read(),
+            language=language,
+            label=str(dict(CaptionsForm.LANGUAGES)[language]),
+            by=person_of(request),
+            at=database_now(),
+        )
+    except Refusal as refusal:
+        form.add_error("captions_file", refusal.sentence)
+        return shown(request, video, form, status=422)
+    messages.success(request, _("字幕已收好，共 %d 条。") % len(track.cues))
+    return redirect("videos:detail", pk=pk)
+
+
+@require_POST
+@may("media.change_video")
+def remove_captions(request: HttpRequest, pk: int, track_pk: int) -> HttpResponse:
+    """Video and track are checked together (security 1)."""
+    track = get_object_or_404(video_or_404(request, pk).captions, pk=track_pk)
+    services.delete_captions(track=track, by=person_of(request), at=database_now())
+    messages.success(request, _("字幕已删除。"))
+    return redirect("videos:detail", pk=pk)
+
+
+def crumbs(*titles: str) -> dict[str, Any]:
+    items = [
+        {"url": reverse("wagtailadmin_home"), "label": _("首页")},
+        {"url": reverse("videos:listing"), "label": _("视频")},
+        *({"url": "", "label": title} for title in titles),
+    ]
+    return {"breadcrumbs_items": items, "header_title": titles[-1] if titles else _("视频")}

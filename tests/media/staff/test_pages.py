@@ -1,0 +1,200 @@
+"""The staff's video pages, through the real address tree."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from lms.common.clock import database_now
+from lms.journal.models import JournalEntry
+from lms.people.services import grant_role
+from media import jobs, services
+from media.models import TranscodeJob, Video
+from tests import world
+from tests.media.staff.conftest import make_video
+
+pytestmark = pytest.mark.django_db
+SRT = b"1\n00:00:01,000 --> 00:00:03,000\n<b>\xe7\xac\xac\xe4\xb8\x80\xe6\x9d\xa1</b>\n"
+
+
+def post_upload(client, data: bytes, **changes):
+    fields = {
+        "title": "第一讲",
+        "owner_unit": world.town().pk,
+        "file": SimpleUploadedFile("第一讲.mp4", data, content_type="video/mp4"),
+    }
+    return client.post(
+        reverse("videos:upload"), fields | changes, headers={"accept": "application/json"}
+    )
+
+
+def test_an_upload_leads_to_the_page_of_the_video(client, author, uploads, short_film):
+    answer = post_upload(client, short_film.read_bytes())
+
+    video = Video.objects.get()
+    assert answer.json() == {"url": reverse("videos:detail", args=[video.pk])}
+    assert (video.uploaded_by, video.source_name) == (author, "第一讲.mp4")
+    page = client.get(answer.json()["url"])
+    assert "排队中" in page.content.decode()
+
+
+def test_a_refused_upload_says_why_in_the_form(client, author, uploads):
+    answer = post_upload(client, "只是讲稿".encode() * 100)
+
+    assert answer.status_code == 422
+    assert "其实不是视频" in answer.json()["errors"]["file"][0]
+    assert not Video.objects.exists()
+
+
+def test_without_script_the_form_comes_back_with_the_reason(client, author, uploads):
+    fields = {
+        "title": "第一讲",
+        "owner_unit": world.town().pk,
+        "file": SimpleUploadedFile("a.mp4", b""),
+    }
+
+    page = client.post(reverse("videos:upload"), fields).content.decode()
+
+    assert "视频没收下" in page
+    assert 'value="第一讲"' in page
+
+
+def test_an_upload_for_a_foreign_unit_is_refused(
+    client, author, uploads, short_film, foreign_video
+):
+    answer = post_upload(client, short_film.read_bytes(), owner_unit=foreign_video.owner_unit.pk)
+
+    assert answer.status_code == 422
+    assert Video.objects.count() == 1
+
+
+def test_the_listing_shows_own_videos_with_state_and_not_foreign_ones(
+    client, author, video, foreign_video
+):
+    Video.objects.filter(pk=video.pk).update(state="transcoding", progress=42)
+
+    page = client.get(reverse("videos:listing")).content.decode()
+
+    assert "转码中 42%" in page
+    assert page.count("网格怎么走访") == 1
+
+
+def test_the_listing_asks_the_same_number_of_queries_however_long(
+    client, author, video, short_film, django_assert_max_num_queries
+):
+    for _number in range(4):
+        make_video(short_film, world.town())
+
+    with django_assert_max_num_queries(25):
+        client.get(reverse("videos:listing"))
+
+
+def test_states_are_told_for_own_videos_only(client, author, video, foreign_video):
+    query = f"id={video.pk}&id={foreign_video.pk}&id=x&id={10**30}&id=%C2%B2"
+
+    told = client.get(f"{reverse('videos:states')}?{query}").json()["videos"]
+
+    assert [(facts["id"], facts["is_finished"]) for facts in told] == [(video.pk, False)]
+
+
+def test_a_failed_video_says_why_and_is_tried_again(client, author, video):
+    job = video.job
+    jobs.fail_job(job=job, code="transcode_failed", at=database_now())
+
+    page = client.get(reverse("videos:detail", args=[video.pk])).content.decode()
+    assert "转码时出错" in page
+    client.post(reverse("videos:retry", args=[video.pk]))
+
+    video.refresh_from_db()
+    assert (video.state, video.job.state) == (Video.State.QUEUED, TranscodeJob.State.WAITING)
+
+
+def test_a_ready_video_can_be_previewed(client, author, video):
+    jobs.transcode_video(video_id=video.pk, worker="w1")
+
+    page = client.get(reverse("videos:detail", args=[video.pk])).content.decode()
+
+    assert "master.m3u8" in page
+    assert "640×360" in page
+
+
+def test_captions_are_shown_as_plain_cues(client, author, video):
+    file = SimpleUploadedFile("字幕.srt", SRT)
+    client.post(
+        reverse("videos:add_captions", args=[video.pk]),
+        {"language": "zh-Hans", "captions_file": file},
+    )
+
+    page = client.get(reverse("videos:detail", args=[video.pk])).content.decode()
+
+    assert "<span>第一条</span>" in page
+
+
+def test_unreadable_captions_say_why(client, author, video):
+    file = SimpleUploadedFile("字幕.srt", "没有时间".encode())
+
+    answer = client.post(
+        reverse("videos:add_captions", args=[video.pk]),
+        {"language": "zh-Hans", "captions_file": file},
+    )
+
+    assert answer.status_code == 422
+    assert "读不出字幕" in answer.content.decode()
+
+
+def test_captions_are_removed_only_with_their_own_video(client, author, video, short_film):
+    other = make_video(short_film, world.town())
+    track = services.save_captions(
+        video=video, data=SRT, language="zh-Hans", label="中文", by=None, at=database_now()
+    )
+
+    wrong = client.post(reverse("videos:remove_captions", args=[other.pk, track.pk]))
+    right = client.post(reverse("videos:remove_captions", args=[video.pk, track.pk]))
+
+    assert (wrong.status_code, right.status_code) == (404, 302)
+    assert not video.captions.exists()
+
+
+def test_a_title_is_changed_and_journalled(client, author, video):
+    client.post(reverse("videos:rename", args=[video.pk]), {"title": "网格员怎么走访"})
+
+    video.refresh_from_db()
+    assert video.title == "网格员怎么走访"
+    assert JournalEntry.objects.get(action="video.rename").actor == author
+
+
+@pytest.mark.parametrize("name", ["detail", "retry", "rename", "add_captions"])
+def test_a_foreign_video_is_not_found(client, author, foreign_video, name):
+    address = reverse(f"videos:{name}", args=[foreign_video.pk])
+
+    answer = client.get(address) if name == "detail" else client.post(address, {"title": "x"})
+
+    assert answer.status_code == 404
+    foreign_video.refresh_from_db()
+    assert foreign_video.title == "网格怎么走访"
+
+
+def test_a_learner_finds_no_video_pages(client, video):
+    client.force_login(world.learner())
+
+    for name in ("listing", "upload", "states"):
+        assert client.get(reverse(f"videos:{name}")).status_code in (302, 403, 404)
+
+
+def test_a_role_that_ended_shows_nothing(client, uploads, short_film):
+    person = world.holder("course_author")
+    person.role_grants.update(to_date=date(2020, 2, 1))
+    client.force_login(person)
+    video = make_video(short_film, world.town())
+
+    assert client.get(reverse("videos:detail", args=[video.pk])).status_code == 404
+    grant_role(
+        person=person,
+        role="publisher",
+        unit=world.county(),
+        from_date=date(2020, 1, 1),
+        by=None,
+        at=database_now(),
+    )
+    assert client.get(reverse("videos:detail", args=[video.pk])).status_code == 200
