@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.runtime import answers, components, processes, state
-from config.runtime.places import BASE_DIR, run_dir_from
+from config.runtime import answers, components, prepared, processes, state
+from config.runtime.places import BASE_DIR, Places, run_dir_from
 from config.runtime.services import ensure_services, stop_services
 
 SETTINGS = "config.settings.dev"
@@ -35,10 +35,7 @@ def start(run_dir: Path, port: int) -> None:
         return
     _end_remains(run_dir)
     ensure_services(run_dir)
-    _manage(run_dir, "migrate", "--verbosity", "0")
-    # Written last by `seed`: without it an interrupted seeding is taken up again.
-    once = ["--if-empty"] if files.seeded.exists() else []
-    _manage(run_dir, "seed", "--scale", "demo", *once)
+    _prepare(run_dir)
     chosen = free_port(port)
     if chosen != port:
         print(f"端口 {port} 已被其他程序占用，改用 {chosen}。Port {port} is taken: using {chosen}.")
@@ -75,6 +72,19 @@ def free_port(wanted: int) -> int:
         if components.is_free(port):
             return port
     raise DemoFailed(f"no free port from {wanted} on")
+
+
+def _prepare(run_dir: Path) -> None:
+    places, files = Places(run_dir), state.DemoFiles(run_dir)
+    is_embedded = not os.environ.get("DATABASE_URL")
+    if is_embedded and files.seeded.exists() and prepared.is_noted(places):
+        return
+    _manage(run_dir, "migrate", "--verbosity", "0")
+    # Written last by `seed`: without it an interrupted seeding is taken up again.
+    once = ["--if-empty"] if files.seeded.exists() else []
+    _manage(run_dir, "seed", "--scale", "demo", *once)
+    if is_embedded:
+        prepared.note(places)
 
 
 def _running_port(run_dir: Path) -> int | None:

@@ -19,6 +19,8 @@ from config.runtime.places import Places
 from config.runtime.services import ensure_services
 
 WATCH_SECONDS = 0.25
+# On a small machine three programs loading at once would triple the wait for the first page.
+WEB_FIRST_SECONDS = 4
 SERVICES_WATCH_SECONDS = 2
 STOP_GRACE_SECONDS = 8
 BACKOFF_FIRST_SECONDS = 0.2
@@ -50,10 +52,11 @@ class Supervisor:
         self.files = state.DemoFiles(run_dir)
         self.port = port
         self.stopping = threading.Event()
+        others_start = time.monotonic() + WEB_FIRST_SECONDS
         self.components = [
             Component("web", components.web_command(port)),
-            Component("worker", components.worker_command()),
-            Component("beat", components.beat_command(run_dir)),
+            Component("worker", components.worker_command(), start_after=others_start),
+            Component("beat", components.beat_command(run_dir), start_after=others_start),
         ]
         self.servers: list[psutil.Process] = []
         self.servers_checked = 0.0

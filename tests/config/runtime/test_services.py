@@ -11,7 +11,7 @@ import psycopg
 import pytest
 import redis
 
-from config.runtime import postgres, processes, valkey
+from config.runtime import postgres, prepared, processes, valkey
 from config.runtime.places import POSTGRES_SOCKET_NAME, SOCKET_PATH_MAX_BYTES, Places
 from config.runtime.services import ensure_services, stop_services
 
@@ -168,3 +168,15 @@ def test_run_directory_with_a_long_odd_path_works(places, tmp_path):
     finally:
         stop_services(long.run_dir)
     assert not long.socket_dir.exists()
+
+
+def test_note_of_a_prepared_database_goes_with_the_database(running):
+    assert not prepared.is_noted(running)
+
+    prepared.note(running)
+    assert prepared.is_noted(running)
+
+    with psycopg.connect(running.superuser_database_url, autocommit=True) as connection:
+        connection.execute("DROP DATABASE qiangji WITH (FORCE)")
+    ensure_services(running.run_dir)
+    assert not prepared.is_noted(running)
