@@ -131,7 +131,7 @@ def _write_parts(work: Path, *, pages: list[bytes], narration: Narration) -> Non
 
 
 def _encode(work: Path, *, ffmpeg: str) -> None:
-    subprocess.run(  # noqa: S603 - our own arguments, no shell
+    subprocess.run(
         [
             ffmpeg, "-y", "-nostdin", "-loglevel", "error",
             "-f", "concat", "-i", "slides.ffconcat", "-i", "sound.wav",

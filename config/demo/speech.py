@@ -83,8 +83,5 @@ def _swell(pitch: int) -> bytes:
     turn = 2 * math.pi / RATE
     return array(
         "h",
-        (
-            int(2600 * math.sin(turn * n / 2) ** 2 * math.sin(turn * pitch * n))
-            for n in range(RATE)
-        ),
+        (int(2600 * math.sin(turn * n / 2) ** 2 * math.sin(turn * pitch * n)) for n in range(RATE)),
     ).tobytes()

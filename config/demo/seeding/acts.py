@@ -12,7 +12,7 @@ from lms.credits.models import LedgerEntry, PolicyVersion
 from lms.credits.selectors import policy_for
 from lms.credits.services import post_entry, reverse_entry
 from lms.people.models import Person, Posting, Unit
-from media.models import ViewingSession
+from media.models import Video, ViewingSession
 
 HERE = ZoneInfo("Asia/Shanghai")
 HOURS_A_DAY = Decimal("7.5")
@@ -62,19 +62,28 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Lesson:
+    """A video unit and the video it shows."""
+
+    unit: CourseUnit
+    video: Video
+
+
+@dataclass(frozen=True)
 class Watch(Act):
     """A viewing that ended `at`, with half-open `spans` of seconds seen."""
 
-    unit: CourseUnit
+    lesson: Lesson
     spans: Sequence[tuple[int, int]]
 
     def perform(self, subject: Subject, clerk: Clerk) -> None:
         person, posting = subject.person, subject.held_on(self.at.date())
-        seconds = self.unit.video.duration_seconds
+        unit, video = self.lesson.unit, self.lesson.video
+        seconds = video.duration_seconds
         opened_at = self.at - timedelta(seconds=seconds * 1.2 + 20)
-        enrol(person=person, unit=self.unit, posting=posting, at=opened_at)
+        enrol(person=person, unit=unit, posting=posting, at=opened_at)
         viewing = ViewingSession.objects.create(
-            person=person, video=self.unit.video, posting=posting, duration_seconds=seconds,
+            person=person, video=video, posting=posting, duration_seconds=seconds,
             watched=list(self.spans), position_seconds=self.spans[-1][1], opened_at=opened_at,
             last_beat_at=self.at,
         )  # fmt: skip
@@ -129,7 +138,14 @@ class TakeBack(Act):
 
 
 def class_attended(
-    *, title: str, last_day: date, days: int, document: str, host: str, provider: str, present: int = 0
+    *,
+    title: str,
+    last_day: date,
+    days: int,
+    document: str,
+    host: str,
+    provider: str,
+    present: int = 0,
 ) -> Recognise:
     """A class of `days` study days, of which the sheets show `present` (all of them when 0)."""
     counted = present or days

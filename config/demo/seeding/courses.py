@@ -59,10 +59,15 @@ def _page_of(
         **facts,
     )  # fmt: skip
     for order, unit in enumerate(package.units):
+        video = videos[unit.lecture.key] if unit.lecture else None
         page.units.add(
             CourseUnit(
-                key=unit.key, kind=unit.kind, title=unit.title, body=unit.body, sort_order=order,
-                video=videos[unit.lecture.key] if unit.lecture else None,
-            )  # fmt: skip
+                key=unit.key,
+                kind=unit.kind,
+                title=unit.title,
+                body=unit.body,
+                video=video,
+                sort_order=order,
+            )
         )
     return page

@@ -8,6 +8,7 @@ from random import Random
 
 from config.demo.seeding.acts import (
     Act,
+    Lesson,
     Read,
     TakeBack,
     Watch,
@@ -39,7 +40,7 @@ VISITS = (
 class Shelf:
     """Units a person can have watched or read by now."""
 
-    videos: Sequence[CourseUnit]
+    lessons: Sequence[Lesson]
     readings: Sequence[CourseUnit]
 
 
@@ -99,11 +100,11 @@ def weeks_of_lectures(*, random: Random, shelf: Shelf, at: datetime) -> list[Act
     """Some lectures and readings of the last eight weeks, in the evening or at noon."""
     keenness = random.choice((0, 1, 2, 3, 3, 4, 5, 6))
     acts: list[Act] = []
-    for unit in random.sample(list(shelf.videos), min(keenness, len(shelf.videos))):
+    for lesson in random.sample(list(shelf.lessons), min(keenness, len(shelf.lessons))):
         on = working_day((at - timedelta(days=random.randint(1, 56))).date())
         hour, minute = random.choice(((12, 35), (19, 40), (20, 15), (21, 5))), random.randint(0, 24)
-        seen = spans_seen(unit.video.duration_seconds, random)
-        acts.append(Watch(moment(on, hour[0], hour[1]) + timedelta(minutes=minute), unit, seen))
+        seen = spans_seen(lesson.video.duration_seconds, random)
+        acts.append(Watch(moment(on, hour[0], hour[1]) + timedelta(minutes=minute), lesson, seen))
     for unit in random.sample(list(shelf.readings), min(keenness // 3, len(shelf.readings))):
         on = working_day((at - timedelta(days=random.randint(1, 56))).date())
         acts.append(Read(moment(on, 13, random.randint(0, 59)), unit))
@@ -116,34 +117,48 @@ def learner_life(*, shelf: Shelf, at: datetime) -> list[Act]:
     for year in range(at.year - 3, at.year):
         acts += [class_on(year, *CLASSES[0]), class_on(year, *CLASSES[3])]
         acts += [visit_on(year, *facts) for facts in VISITS[:3]]
-        acts += [class_on(year, *CLASSES[2], present=1), half_year(year, 1, "27.5"), half_year(year, 2, "24")]
+        acts += [
+            class_on(year, *CLASSES[2], present=1),
+            half_year(year, 1, "27.5"),
+            half_year(year, 2, "24"),
+        ]
     year = at.year
     acts += [class_on(year, *CLASSES[0]), class_on(year, *CLASSES[1]), visit_on(year, *VISITS[0])]
     acts += [half_year(year, 1, "24.5"), visit_on(year, *VISITS[2])]
     twice = visit_attended(
-        title=VISITS[2][3], on=working_day(date(year, 9, 24)), key="331124101/second-sheet", host=SCHOOL
+        title=VISITS[2][3],
+        on=working_day(date(year, 9, 24)),
+        key="331124101/second-sheet",
+        host=SCHOOL,
     )
-    acts += [twice, TakeBack(twice.at + timedelta(days=20), twice.key, "同一次流动课堂签到了两次，按一次计。")]
+    acts += [
+        twice,
+        TakeBack(twice.at + timedelta(days=20), twice.key, "同一次流动课堂签到了两次，按一次计。"),
+    ]
     return past([*acts, *learner_weeks(shelf, at)], at)
 
 
 def learner_weeks(shelf: Shelf, at: datetime) -> list[Act]:
     """Two packages begun, a third just opened; what the shelf lacks is left out."""
-    order = [shelf.videos[n] for n in (0, 3, 4, 1, 5) if n < len(shelf.videos)]
+    order = [shelf.lessons[n] for n in (0, 3, 4, 1, 5) if n < len(shelf.lessons)]
     days = (20, 17, 17, 9, 5)
-    evenings = [moment((at - timedelta(days=back)).date(), 20, 10 + 5 * n) for n, back in enumerate(days)]
+    evenings = [
+        moment((at - timedelta(days=back)).date(), 20, 10 + 5 * n) for n, back in enumerate(days)
+    ]
     full = platform_hours(
         title=f"{COLLEGE} 一日专题研修：基层应急处突", on=evenings[1].date(), hours="9.8",
         document=f"浙网院修〔{at.year}〕{evenings[1]:%m%d} 号",
     )  # fmt: skip
     # Recognised the same morning, so that the evening's lectures meet the day's cap.
     acts: list[Act] = [type(full)(**{**vars(full), "at": moment(evenings[1].date(), 17, 30)})]
-    for unit, end, gap in zip(order, evenings, (0.0, 0.0, 0.0, 0.25, 0.6), strict=False):
-        seconds = unit.video.duration_seconds
+    for lesson, end, gap in zip(order, evenings, (0.0, 0.0, 0.0, 0.25, 0.6), strict=False):
+        seconds = lesson.video.duration_seconds
         start = seconds * 2 // 5
         spans = [(0, start), (start + int(seconds * gap), seconds)] if gap else [(0, seconds)]
-        acts.append(Watch(end, unit, spans if gap < 0.5 else [(0, start)]))
-    acts += [Read(moment((at - timedelta(days=19)).date(), 12, 50), unit) for unit in shelf.readings[:1]]
+        acts.append(Watch(end, lesson, spans if gap < 0.5 else [(0, start)]))
+    acts += [
+        Read(moment((at - timedelta(days=19)).date(), 12, 50), unit) for unit in shelf.readings[:1]
+    ]
     return acts
 
 

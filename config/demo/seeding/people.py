@@ -65,9 +65,7 @@ STAFF_TITLES = (
 OFFICE_TITLES = ("办公室干部", "业务科干部", "综合科干部", "法规科干部", "人事科干部")
 
 
-def seed_accounts(
-    *, units: dict[str, Unit], password: str, at: datetime
-) -> dict[str, Person]:
+def seed_accounts(*, units: dict[str, Unit], password: str, at: datetime) -> dict[str, Person]:
     """People by staff number. Those with a role sign in with `password`; what exists is left alone."""
     people = {}
     for account in ACCOUNTS:
@@ -84,7 +82,12 @@ def seed_accounts(
             )  # fmt: skip
         for role, unit in account.grants:
             grant_role(
-                person=person, role=role, unit=units[unit], from_date=date(2024, 1, 1), by=None, at=at
+                person=person,
+                role=role,
+                unit=units[unit],
+                from_date=date(2024, 1, 1),
+                by=None,
+                at=at,
             )
         people[account.staff_number] = person
     return people
@@ -121,7 +124,11 @@ def post_in(unit: Unit, random: Random) -> tuple[str, str, str]:
     led = random.random() < 0.24
     if unit.level == Unit.Level.OFFICE:
         if led:
-            return "副主任" if unit.name.endswith(("中心", "室")) else "副局长", TOWNSHIP, "乡科级副职"
+            return (
+                "副主任" if unit.name.endswith(("中心", "室")) else "副局长",
+                TOWNSHIP,
+                "乡科级副职",
+            )
         return random.choice(OFFICE_TITLES), STAFF, random.choice(("一级科员", "四级主任科员"))
     if not led:
         return random.choice(STAFF_TITLES), STAFF, random.choice(("一级科员", "二级科员", "试用期"))

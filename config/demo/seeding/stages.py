@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from config.demo import syllabus
+from config.demo.seeding.acts import Lesson
 from config.demo.seeding.archives import seed_archive
 from config.demo.seeding.catalogue_names import shelf_packages
 from config.demo.seeding.courses import publish_package, shelve_packages
@@ -119,7 +120,7 @@ def _watched_shelf() -> Shelf:
     units = CourseUnit.objects.filter(key__in=keys, package__live=True)
     ordered = sorted(units.select_related("video", "package"), key=lambda unit: keys[unit.key])
     return Shelf(
-        videos=[unit for unit in ordered if unit.video and unit.video.is_ready],
+        lessons=[Lesson(u, u.video) for u in ordered if u.video and u.video.is_ready],
         readings=[unit for unit in ordered if unit.video is None],
     )
 

@@ -16,7 +16,8 @@ from django.db import transaction
 
 from config.demo.seeding.bulk import checked_at_the_end, copy_rows, next_id, take_ids
 from config.demo.seeding.copy_text import copy_line
-from config.demo.seeding.crowd import SLOTS, Member, Place, World, crowd_text
+from config.demo.seeding.crowd import Member, Place, World
+from config.demo.seeding.crowd_text import SLOTS, crowd_text
 from config.demo.seeding.names import person_name
 from config.demo.seeding.people import post_in
 from config.demo.seeding.places import COUNTY, towns

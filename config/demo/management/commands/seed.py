@@ -36,9 +36,7 @@ class Command(BaseCommand):
                 print(f"{time.monotonic() - began:6.1f} s  {what}", file=sys.stderr, flush=True)
 
             at = timezone.localtime(database_now())
-            done |= seed(
-                scale=SCALES[scale], folder=settings.RUN_DIR / "lectures", at=at, say=say
-            )
+            done |= seed(scale=SCALES[scale], folder=settings.RUN_DIR / "lectures", at=at, say=say)
         write_accounts(settings.RUN_DIR / "demo-seed.json")
         done["seconds"] = round(time.monotonic() - began, 1)
         self.stdout.write(json.dumps(done) if as_json else f"Seeded: {done}")
