@@ -74,7 +74,7 @@ def write(catalogue: Catalog) -> None:
 
 
 def _texts(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    return tuple(message.string) if message.pluralizable else (str(message.string or ""),)
 
 
 def _sources() -> Iterator[tuple[str, str]]:

@@ -21,6 +21,9 @@ class ForgivingRedisCache(RedisCache):
     def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
         return self._forgive(True, super().add, key, value, *args, **kwargs)
 
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        return self._forgive(delta, super().incr, key, delta, version)
+
     def delete(self, key: str, version: int | None = None) -> bool:
         return self._forgive(False, super().delete, key, version)
 

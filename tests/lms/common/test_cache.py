@@ -1,0 +1,30 @@
+"""Valkey may be stopped at any time: slower, never an error (security 27)."""
+
+import pytest
+
+from lms.common.cache import ForgivingRedisCache
+
+
+@pytest.fixture
+def nowhere() -> ForgivingRedisCache:
+    """A cache whose server does not answer."""
+    return ForgivingRedisCache("redis://127.0.0.1:1/0", {})
+
+
+def test_reads_miss_while_valkey_is_away(nowhere):
+    assert nowhere.get("key", "default") == "default"
+    assert nowhere.get_many(["key"]) == {}
+    assert not nowhere.has_key("key")
+
+
+def test_writes_do_nothing_while_valkey_is_away(nowhere):
+    nowhere.set("key", 1)
+    nowhere.set_many({"key": 1})
+
+    assert nowhere.delete("key") is False
+    assert nowhere.get("key") is None
+
+
+def test_counting_goes_on_while_valkey_is_away(nowhere):
+    # Publishing a page moves the shelf's version; a broken cache must not stop it.
+    assert nowhere.incr("key") == 1
