@@ -74,7 +74,8 @@ def write(catalogue: Catalog) -> None:
 
 
 def _texts(message: Message) -> tuple[str, ...]:
-    return tuple(message.string) if message.pluralizable else (str(message.string or ""),)
+    text = message.string or ""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def _sources() -> Iterator[tuple[str, str]]:
