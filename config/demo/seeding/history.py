@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from random import Random
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,14 +15,26 @@ from lms.people.models import Person, Posting
 
 
 def seed_history(
-    *, learner: Person, cadres: Sequence[Person], by: Person, shelf: Shelf, at: datetime
+    *,
+    learner: Person,
+    unseen: UUID,
+    cadres: Sequence[Person],
+    by: Person,
+    shelf: Shelf,
+    at: datetime,
 ) -> int:
-    """Give everybody without one a past. Returns how many people got one."""
+    """Give everybody without one a past; the learner's leaves the unit `unseen` alone.
+
+    Returns how many people got one.
+    """
     known = set(LedgerEntry.objects.values_list("person_id", flat=True).distinct())
     known |= set(Enrolment.objects.values_list("person_id", flat=True).distinct())
     lived, clerk = 0, Clerk(by)
     if learner.pk not in known:
-        live(learner, learner_life(shelf=shelf, at=at), clerk=clerk)
+        rest = Shelf(
+            [lesson for lesson in shelf.lessons if lesson.unit.key != unseen], shelf.readings
+        )
+        live(learner, learner_life(shelf=rest, at=at), clerk=clerk)
         lived += 1
     for person in cadres:
         if person.pk not in known:

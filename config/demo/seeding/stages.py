@@ -69,8 +69,10 @@ def seed(*, scale: Scale, folder: Path, at: datetime, say: Say) -> dict[str, int
     videos = _seed_shelf(scale, units=units, by=staff, folder=folder, at=at, say=say)
     cadres = seed_cadres(units=units, count=scale.cadres, at=at)
     say(f"{len(cadres)} cadres")
-    learner = accounts["wuxiaoyun"]
-    lived = seed_history(learner=learner, cadres=cadres, by=staff, shelf=_watched_shelf(), at=at)
+    lived = seed_history(
+        learner=accounts["wuxiaoyun"], unseen=syllabus.key_of(*TO_WATCH), cadres=cadres, by=staff,
+        shelf=_watched_shelf(), at=at,
+    )  # fmt: skip
     say(f"{lived} histories")
     sealed = seed_archive(unit=units[COUNTY], by=accounts["archivist"], at=at)
     say(f"{sealed} archive packages sealed")

@@ -1,0 +1,69 @@
+from datetime import datetime
+
+import pytest
+from django.db import connection
+
+from config.demo import syllabus
+from config.demo.seeding.stages import Scale, seed, write_accounts
+from courses.catalogue.models import CoursePackagePage
+from lms.archive.models import ArchivePackage
+from lms.credits.models import LedgerEntry
+from lms.credits.verification import verify_ledger
+from lms.people.models import Person
+from media.models import Video, ViewingSession
+
+AT = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
+SMALL = Scale(cadres=6, packages=("xunqi-zhuanyi",), at_once=("xunqi-zhuanyi",))
+
+
+@pytest.fixture(scope="session")
+def lectures(tmp_path_factory):
+    return tmp_path_factory.mktemp("lectures")
+
+
+@pytest.fixture
+def seeded(db, tmp_path, lectures, settings):
+    settings.MEDIA_ROOT, settings.RUN_DIR = tmp_path / "uploads", tmp_path / "run"
+    return lambda scale: seed(scale=scale, folder=lectures, at=AT, say=lambda what: None)
+
+
+def rows() -> dict[str, tuple]:
+    """Every table's rows, as one digest each."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        found = {}
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM \"{table}\" t"
+            )
+            found[table] = cursor.fetchone()
+    return found
+
+
+def test_seeding_again_changes_nothing(seeded):
+    first = seeded(SMALL)
+    before = rows()
+
+    again = seeded(SMALL)
+
+    assert again == first
+    assert rows() == before
+
+
+def test_demo_is_playable_lived_in_and_archived_and_leaves_the_learner_a_lecture(seeded, tmp_path):
+    seeded(SMALL)
+
+    page = CoursePackagePage.objects.get(key=syllabus.key_of("xunqi-zhuanyi"))
+    assert page.live
+    assert page.latest_revision is not None
+    assert page.url.endswith("/courses/xunqi-zhuanyi/")
+    assert not Video.objects.exclude(state=Video.State.READY).exists()
+    assert all(video.captions.get().cues for video in Video.objects.all())
+    assert LedgerEntry.objects.filter(source_kind="viewing").exists()
+    assert ArchivePackage.objects.filter(state=ArchivePackage.State.SEALED).count() == 2
+    assert verify_ledger().broken == []
+    learner = Person.objects.get(staff_number="wuxiaoyun")
+    assert learner.ledger.filter(outcome="reversal").count() == 1
+    path = write_accounts(tmp_path / "demo-seed.json")["video_unit_path"]
+    unit = next(unit for unit in page.units.all() if str(unit.key) in path)
+    assert not ViewingSession.objects.filter(person=learner, video=unit.video).exists()
