@@ -15,7 +15,7 @@ from a2wsgi import WSGIMiddleware
 from media import beats, delivery
 
 SITE_THREADS = int(os.environ.get("SITE_THREADS", "4"))
-_site = WSGIMiddleware(site, workers=SITE_THREADS)
+_site = WSGIMiddleware(site, workers=SITE_THREADS)  # type: ignore[arg-type]  # Django yields bytes
 
 
 async def application(scope, receive, send):

@@ -3,15 +3,25 @@
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
+from courses.catalogue.editing import PackageForm
 from courses.catalogue.segmenting import segmented
 from courses.catalogue.serving import view_of
 from lms.people.models import Unit
@@ -45,7 +55,7 @@ class CatalogueIndexPage(Page):
         verbose_name = _("课程目录")
         verbose_name_plural = _("课程目录")
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view_of(type(self))(request, self)
 
 
@@ -64,26 +74,78 @@ class CoursePackagePage(Page):
         _("学习目标"), max_length=600, blank=True, help_text=_("一行一条")
     )
     owner_unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="course_packages", verbose_name=_("主办单位")
+        Unit, models.PROTECT, related_name="+", verbose_name=_("主办单位")
     )
 
     content_panels = [
-        *Page.content_panels,
-        FieldPanel("summary"),
+        FieldPanel(
+            "title",
+            classname="title",
+            help_text=_("学员在课程目录里先看到它。说清楚讲什么事，长标题用冒号分成两截。"),
+        ),
+        FieldPanel(
+            "summary",
+            help_text=_("标题下面的一段话：给谁讲、解决什么问题。最多 400 字。"),
+        ),
         FieldRowPanel(
-            [FieldPanel("topic"), FieldPanel("is_required"), FieldPanel("edition_label")]
+            [
+                FieldPanel("topic", help_text=_("学员按主题筛选；封面的颜色也由它决定。")),
+                FieldPanel("edition_label", help_text=_("如「2026 年版」。可以不填。")),
+            ]
+        ),
+        FieldPanel(
+            "is_required",
+            help_text=_("勾上以后，学员看到「必修」标记，目录里排在选修前面。"),
+        ),
+        InlinePanel(
+            "units",
+            heading=_("单元"),
+            label=_("单元"),
+            min_num=1,
+            help_text=_(
+                "学员按这里的先后看到单元，用每个单元右上角的箭头调整。视频单元看满规定的比例记学时，"
+                "阅读单元不单独记学时。"
+            ),
+        ),
+        FieldPanel(
+            "objectives",
+            help_text=_("一行写一条，用「能……」开头，如「能按清单判断一件事该不该进网格」。"),
         ),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("lecturer_name"), FieldPanel("lecturer_post")]),
-                FieldPanel("lecturer_note"),
+                FieldRowPanel(
+                    [
+                        FieldPanel("lecturer_name", help_text=_("课程页和目录上都显示。")),
+                        FieldPanel("lecturer_post", help_text=_("如「县委党校高级讲师」。")),
+                    ]
+                ),
+                FieldPanel("lecturer_note", help_text=_("一两句：做过什么、擅长什么。")),
             ],
             heading=_("主讲"),
         ),
-        FieldPanel("objectives"),
-        FieldPanel("owner_unit"),
-        InlinePanel("units", heading=_("单元"), label=_("单元"), min_num=1),
+        FieldPanel(
+            "owner_unit",
+            help_text=_("课程页上显示为发布单位。只列出你能以它名义制作课程的单位。"),
+        ),
     ]
+    address_panels = [
+        FieldPanel(
+            "slug",
+            help_text=_(
+                "课程页网址的最后一段，只用小写字母、数字和连字符。留空就按标题的拼音生成。"
+                "发布以后再改，学员收藏的旧网址会打不开。"
+            ),
+        )
+    ]
+    base_form_class = PackageForm
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("内容")),
+            ObjectList(address_panels, heading=_("网址")),
+            ObjectList(Page.settings_panels, heading=_("设置")),
+        ],
+        base_form_class=PackageForm,
+    )
     search_fields = [
         *Page.search_fields,
         index.SearchField("search_words", boost=2),
@@ -102,7 +164,7 @@ class CoursePackagePage(Page):
         units = [text for unit in self.units.all() for text in (unit.title, unit.body)]
         return segmented(self.title, self.summary, self.lecturer_name, self.objectives, *units)
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view_of(type(self))(request, self)
 
 
@@ -122,15 +184,24 @@ class CourseUnit(Orderable):
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="course_units",
+        related_name="+",
         verbose_name=_("视频"),
     )
     body = RichTextField(_("正文"), blank=True, features=READING_FEATURES)
 
     panels = [
-        FieldRowPanel([FieldPanel("kind"), FieldPanel("title")]),
-        FieldPanel("video"),
-        FieldPanel("body"),
+        FieldPanel("kind", help_text=_("视频单元放一个视频；阅读单元写一篇正文。")),
+        FieldPanel("title", help_text=_("学员在单元列表里看到的名字。")),
+        FieldPanel(
+            "video",
+            classname="qj-unit-video",
+            help_text=_("选一个已有的视频，或者当场上传。转码没完也能选，完了学员就能看。"),
+        ),
+        FieldPanel(
+            "body",
+            classname="qj-unit-body",
+            help_text=_("只有阅读单元要写。学员读完点「读完了」。"),
+        ),
     ]
 
     class Meta(Orderable.Meta):
@@ -147,3 +218,15 @@ class CourseUnit(Orderable):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """The constraint above, said beside the field it concerns."""
+        super().clean()
+        if self.kind == self.Kind.VIDEO and self.video_id is None:
+            raise ValidationError(
+                {"video": _("视频单元还没有视频。点「选一个视频」，选已有的，或者上传一个新的。")}
+            )
+        if self.kind == self.Kind.READING and self.video_id is not None:
+            raise ValidationError(
+                {"video": _("阅读单元不放视频。请取下这个视频，或者把类型改成「视频」。")}
+            )

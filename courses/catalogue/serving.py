@@ -3,10 +3,10 @@ themselves here when Django starts, so that pages serve and preview through one 
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from wagtail.models import Page
 
-PageView = Callable[[HttpRequest, Page], HttpResponse]
+PageView = Callable[..., HttpResponseBase]
 
 _views: dict[type[Page], PageView] = {}
 

@@ -3,33 +3,33 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from media.selectors import delivery_urls
 
 from courses.catalogue.models import CourseUnit
 from courses.learning.rules import Coverage, coverage_of
 from lms.common.wording import hours_text
 from lms.credits.rules import Rules
+from lms.people.requests import PersonRequest
 from media.models import Video, ViewingSession
+from media.selectors import delivery_urls
 from media.viewing import viewing_token
 
 SPEED_WITHOUT_RULES = 2.0
 
 
 def video_context(
-    request: HttpRequest,
+    request: PersonRequest,
     unit: CourseUnit,
+    video: Video,
     viewing: ViewingSession | None,
     rules: Rules,
     at: datetime,
 ) -> dict[str, Any]:
     """The part of learning/study.html's contract that a video unit adds."""
-    video = unit.video
     duration = viewing.duration_seconds if viewing else video.duration_seconds
     coverage = coverage_of(viewing.watched if viewing else [], duration, rules)
-    config = player_facts(request, unit, viewing, rules, at) if video.is_ready else None
+    config = player_facts(request, unit, video, viewing, rules, at) if video.is_ready else None
     return {
         "unit": {
             "number": unit.sort_order + 1,
@@ -55,8 +55,9 @@ def video_context(
 
 
 def player_facts(
-    request: HttpRequest,
+    request: PersonRequest,
     unit: CourseUnit,
+    video: Video,
     viewing: ViewingSession | None,
     rules: Rules,
     at: datetime,
@@ -64,9 +65,9 @@ def player_facts(
     """The player's configuration. Without a viewing nothing is counted and no beat is sent."""
     max_rate = float(rules.max_rate) or SPEED_WITHOUT_RULES
     facts = {
-        **delivery_urls(video=unit.video, viewer=request.user, at=at),
+        **delivery_urls(video=video, viewer=request.user, at=at),
         "title": unit.title,
-        "duration_seconds": unit.video.duration_seconds,
+        "duration_seconds": video.duration_seconds,
         "watched": [],
         "resume_at": 0,
         "max_rate": max_rate,
@@ -86,7 +87,7 @@ def player_facts(
         "resume_at": _resume_at(viewing),
         "beat_url": "/beats",
         "token": viewing_token(
-            viewing=viewing, session_key=request.session.session_key, max_rate=max_rate, at=at
+            viewing=viewing, session_key=request.session.session_key or "", max_rate=max_rate, at=at
         ),
         "settle_url": reverse("settle", args=[unit.key]),
         "is_settled": viewing.settled_at is not None,
@@ -108,7 +109,7 @@ def _state(video: Video) -> str:
 
 
 def _settled(
-    request: HttpRequest, unit: CourseUnit, viewing: ViewingSession | None
+    request: PersonRequest, unit: CourseUnit, viewing: ViewingSession | None
 ) -> dict[str, str] | None:
     """What became of the hours, once they are on the ledger."""
     if viewing is None or viewing.settled_at is None:

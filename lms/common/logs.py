@@ -15,7 +15,7 @@ def drop_personal_data(_logger: Any, _method: str, event: dict[str, Any]) -> dic
 
 def configure(config: dict[str, str]) -> None:
     """Django's LOGGING_CONFIG callable; `config` is settings.LOGGING ({"level": …})."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import NinjaAPI, Schema
 from ninja.security import django_auth
 
 from lms.common.clock import database_now, local_date
+from lms.people.requests import PersonRequest
 from lms.portal.record import explained, lines_of, record_of
 
 api = NinjaAPI(title="Qiangji", version="1", auth=django_auth, docs_url=None)
@@ -58,7 +58,7 @@ class RecordOut(Schema):
 
 
 @api.get("/me/record", response=RecordOut, tags=["record"])
-def my_record(request: HttpRequest, year: int | None = None) -> dict[str, Any]:
+def my_record(request: PersonRequest, year: int | None = None) -> dict[str, Any]:
     """The signed-in person's record of a year: requirement, totals per bucket, entries with why."""
     at = database_now()
     today = local_date(at)

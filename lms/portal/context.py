@@ -1,6 +1,6 @@
 """What every page's shell shows: the site's unit and the reader's navigation."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lms.common.clock import local_date
 from lms.people.models import Unit
+from lms.people.requests import PersonRequest
 from lms.people.roles import PERMISSIONS, Permission
 from lms.people.selectors import grants_on
 
@@ -32,10 +33,11 @@ def reader(request: HttpRequest) -> dict[str, str] | None:
     """Name and present post of the signed-in person, for the account menu."""
     if not _is_signed_in(request):
         return None
-    posting = request.posting  # type: ignore[attr-defined]
+    signed_in = cast(PersonRequest, request)
+    posting = signed_in.posting
     return {
-        "name": request.user.name,
-        "initial": request.user.name[:1],
+        "name": signed_in.user.name,
+        "initial": signed_in.user.name[:1],
         "unit": posting.unit.name if posting else "",
         "post": posting.title if posting else "",
     }
@@ -87,7 +89,8 @@ def navigation(request: HttpRequest) -> list[dict[str, str]]:
 def permissions_of(request: HttpRequest) -> frozenset[Permission]:
     """Everything the signed-in person may do anywhere, read once a request."""
     if not hasattr(request, "_permissions_held"):
-        roles = grants_on(person=request.user, on=local_date(timezone.now()))
+        person = cast(PersonRequest, request).user
+        roles = grants_on(person=person, on=local_date(timezone.now()))
         held: frozenset[Permission] = frozenset()
         for role in roles.values_list("role", flat=True):
             held |= PERMISSIONS.get(role, frozenset())

@@ -124,7 +124,7 @@ def _fact(name: str, value: str, *, is_hash: bool = False) -> dict[str, Any]:
     return {"name": name, "value": value, "is_hash": is_hash}
 
 
-def _digest(raw: bytes) -> str:
+def _digest(raw: bytes | memoryview) -> str:
     text = bytes(raw).hex()
     return f"sha256 {text[:8]} {text[8:12]} … {text[-8:-4]} {text[-4:]}"
 

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('is_required', models.BooleanField(default=False, verbose_name='必修')),
                 ('edition_label', models.CharField(blank=True, max_length=40, verbose_name='版次')),
                 ('objectives', models.TextField(blank=True, help_text='一行一条', max_length=600, verbose_name='学习目标')),
-                ('owner_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='course_packages', to='people.unit', verbose_name='主办单位')),
+                ('owner_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit', verbose_name='主办单位')),
             ],
             options={
                 'verbose_name': '课程包',
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='标题')),
                 ('body', wagtail.fields.RichTextField(blank=True, verbose_name='正文')),
                 ('package', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='catalogue.coursepackagepage')),
-                ('video', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='course_units', to='media.video', verbose_name='视频')),
+                ('video', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.video', verbose_name='视频')),
             ],
             options={
                 'verbose_name': '单元',

@@ -90,7 +90,7 @@ def _searched(rows: list[Row], query: str) -> list[Row]:
     words = segmented(query)
     if not words:
         return rows
-    hits = packages_on_shelf().search(words, operator="and")
+    hits = packages_on_shelf().search(words, operator="and")  # type: ignore[attr-defined]  # Wagtail adds it
     rank = {page_id: place for place, page_id in enumerate(hit.pk for hit in hits[:200])}
     return sorted(
         (row for row in rows if row.item.page_id in rank), key=lambda row: rank[row.item.page_id]

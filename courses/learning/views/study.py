@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
 from lms.people.access import signed_in
 from lms.people.models import Posting
+from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
 from lms.people.selectors import has_permission
 from media.models import ViewingSession
@@ -28,7 +29,7 @@ from media.viewing import open_viewing
 
 @signed_in
 @require_GET
-def study(request: HttpRequest, unit_key: UUID) -> HttpResponse:
+def study(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     """Open a unit: enrols, starts the viewing's clock and shows the player or the reading."""
     unit, at = _unit_open_to(request, unit_key), database_now()
     posting, is_preview = _posting(request), not unit.package.live
@@ -37,32 +38,32 @@ def study(request: HttpRequest, unit_key: UUID) -> HttpResponse:
     rules = rules_of(policy_shown_to(request))
     state = package_state(package=unit.package, person=request.user, rules=rules)
     context = _shared(unit, state, is_preview=is_preview)
-    if unit.kind == CourseUnit.Kind.READING:
+    video = unit.video
+    if video is None:
         return render(request, "learning/reading.html", context | _reading(unit, state))
-    counts = posting is not None and not is_preview
     viewing = None
-    if counts and unit.video.is_ready:
-        viewing = open_viewing(person=request.user, video=unit.video, posting=posting, at=at)
-    return render(
-        request, "learning/study.html", context | video_context(request, unit, viewing, rules, at)
-    )
+    if posting is not None and video.is_ready and not is_preview:
+        viewing = open_viewing(person=request.user, video=video, posting=posting, at=at)
+    shown = video_context(request, unit, video, viewing, rules, at)
+    return render(request, "learning/study.html", context | shown)
 
 
 @signed_in
 @require_GET
-def player_config(request: HttpRequest, unit_key: UUID) -> HttpResponse:
+def player_config(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     """New addresses and a new token for a page already open; the viewing's clock runs on."""
     unit = _unit_open_to(request, unit_key)
     viewing = _viewing_of(request, unit)
     if viewing is None:
         raise Http404
     rules = rules_of(policy_shown_to(request))
-    return JsonResponse(player_facts(request, unit, viewing, rules, database_now()))
+    facts = player_facts(request, unit, viewing.video, viewing, rules, database_now())
+    return JsonResponse(facts)
 
 
 @signed_in
 @require_POST
-def settle(request: HttpRequest, unit_key: UUID) -> HttpResponse:
+def settle(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     """Decide now whether what was watched is enough."""
     viewing = _viewing_of(request, _unit_open_to(request, unit_key))
     if viewing is None:
@@ -83,7 +84,7 @@ def settle(request: HttpRequest, unit_key: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
-def read(request: HttpRequest, unit_key: UUID) -> HttpResponse:
+def read(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     """A reading is read; go on to the next unit."""
     unit = _unit_open_to(request, unit_key)
     posting = _posting(request)
@@ -94,7 +95,7 @@ def read(request: HttpRequest, unit_key: UUID) -> HttpResponse:
     return redirect(unit_url(following[0].key) if following else unit.package.get_url())
 
 
-def _unit_open_to(request: HttpRequest, key: UUID) -> CourseUnit:
+def _unit_open_to(request: PersonRequest, key: UUID) -> CourseUnit:
     """A published unit is open to every signed-in person, a draft to those who edit courses."""
     unit = unit_by_key(key)
     if unit is None:
@@ -107,11 +108,11 @@ def _unit_open_to(request: HttpRequest, key: UUID) -> CourseUnit:
     return unit
 
 
-def _posting(request: HttpRequest) -> Posting | None:
-    return request.posting or None  # type: ignore[attr-defined]
+def _posting(request: PersonRequest) -> Posting | None:
+    return request.posting or None
 
 
-def _viewing_of(request: HttpRequest, unit: CourseUnit) -> ViewingSession | None:
+def _viewing_of(request: PersonRequest, unit: CourseUnit) -> ViewingSession | None:
     return (
         ViewingSession.objects.filter(person=request.user, video=unit.video)
         .select_related("person", "posting__unit", "video")

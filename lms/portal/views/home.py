@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +30,7 @@ from lms.credits.models import Bucket
 from lms.credits.rules import missing
 from lms.credits.selectors import yearly_totals
 from lms.people.access import public
+from lms.people.requests import PersonRequest
 from lms.portal.landing import EXAMPLE, landing_policy
 from lms.portal.years import in_person_bucket, online_bucket, required_of
 
@@ -40,7 +41,9 @@ LANDING_KEPT_SECONDS = 30
 @public
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return learner_home(request) if request.user.is_authenticated else landing(request)
+    if request.user.is_authenticated:
+        return learner_home(cast(PersonRequest, request))
+    return landing(request)
 
 
 def landing(request: HttpRequest) -> HttpResponse:
@@ -70,11 +73,11 @@ def _landing_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def learner_home(request: HttpRequest) -> HttpResponse:
+def learner_home(request: PersonRequest) -> HttpResponse:
     today = local_date(timezone.now())
     policy = policy_shown_to(request)
     rules = rules_of(policy)
-    required = required_of(request.posting or None, rules if policy else None)  # type: ignore[attr-defined]
+    required = required_of(request.posting or None, rules if policy else None)
     totals = yearly_totals(person=request.user)
     packages = recent_packages(person=request.user, limit=ONGOING + 1)
     states = package_states(packages=packages, person=request.user, rules=rules)
@@ -140,7 +143,7 @@ def _needed_percent(unit: UnitState) -> int:
     return round(unit.coverage.needed_seconds * 100 / unit.coverage.duration_seconds)
 
 
-def _ongoing(request: HttpRequest, states: list[PackageState]) -> list[dict[str, Any]]:
+def _ongoing(request: PersonRequest, states: list[PackageState]) -> list[dict[str, Any]]:
     seen = last_seen_times(person=request.user, packages=[state.package for state in states])
     return [
         {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from lms.common.clock import database_now, local_date
 from lms.credits.models import Bucket, LedgerEntry
 from lms.people.access import signed_in
+from lms.people.requests import PersonRequest
 from lms.portal.record import Record, explained, lines_of, record_of
 from lms.portal.spreadsheets import record_workbook
 from lms.portal.why import why_entry
@@ -29,7 +30,7 @@ FILTERS: dict[str, Callable[[Line], bool]] = {
 
 @signed_in
 @require_GET
-def record_page(request: HttpRequest) -> HttpResponse:
+def record_page(request: PersonRequest) -> HttpResponse:
     today = local_date(database_now())
     record = record_of(person=request.user, year=_year(request, today.year), today=today)
     lines, chosen = lines_of(record), request.GET.get("show", "all")
@@ -69,7 +70,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def why_json(request: HttpRequest, sequence: int) -> HttpResponse:
+def why_json(request: PersonRequest, sequence: int) -> HttpResponse:
     """One entry's explanation as a file to keep or to send."""
     entry = (
         LedgerEntry.objects.filter(person=request.user, sequence=sequence)
@@ -88,7 +89,7 @@ def why_json(request: HttpRequest, sequence: int) -> HttpResponse:
 
 @signed_in
 @require_GET
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: PersonRequest) -> FileResponse:
     """The year's entries as a spreadsheet."""
     today = local_date(database_now())
     record = record_of(person=request.user, year=_year(request, today.year), today=today)
@@ -96,7 +97,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return FileResponse(record_workbook(record), as_attachment=True, filename=name)
 
 
-def _year(request: HttpRequest, this_year: int) -> int:
+def _year(request: PersonRequest, this_year: int) -> int:
     wanted = request.GET.get("year", "")
     if not wanted:
         return this_year
