@@ -46,8 +46,6 @@ def messages_in_code() -> Catalog:
 
 
 def english() -> Catalog:
-    if not CATALOGUE.exists():
-        return Catalog(locale="en", domain="django")
     with CATALOGUE.open("rb") as stored:
         return read_po(stored, locale="en", domain="django")
 
@@ -60,17 +58,16 @@ def untranslated(catalogue: Catalog) -> list[Message]:
 def updated() -> Catalog:
     """The English catalogue with the messages the code has now; translations are kept."""
     catalogue = english()
+    created = catalogue.creation_date
     catalogue.update(messages_in_code(), no_fuzzy_matching=True)
+    catalogue.creation_date = created  # or every run would be a change
     catalogue.obsolete.clear()
     return catalogue
 
 
 def write(catalogue: Catalog) -> None:
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as stored:
-        write_po(
-            stored, catalogue, width=100, sort_by_file=True, include_lineno=False, omit_header=False
-        )
+        write_po(stored, catalogue, width=100, sort_by_file=True, include_lineno=False)
 
 
 def _texts(message: Message) -> tuple[str, ...]:
