@@ -64,6 +64,12 @@ def test_an_untouched_package_has_no_problems(folder):
     assert verify_bag(folder) == []
 
 
+def test_one_changed_file_is_one_problem(folder):
+    flip(folder / "data" / "说明.txt", 0)
+
+    assert [(p.code, p.path) for p in verify_bag(folder)] == [("file_changed", "data/说明.txt")]
+
+
 @pytest.mark.parametrize("at", [0, 1, -1])
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_changed_byte_is_found_wherever_it_is(folder, name, at):

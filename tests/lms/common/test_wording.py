@@ -59,7 +59,9 @@ def test_dates_read_in_chinese_order():
     assert wording.day_text(date(2026, 11, 4)) == "11月4日"
     assert wording.full_day_text(date(2026, 11, 4)) == "2026年11月4日"
     assert wording.stamp_text(datetime(2026, 11, 4, 14, 5, tzinfo=UTC)) == "11月4日 14:05"
-    assert wording.full_stamp_text(datetime(2026, 11, 4, 14, 5, tzinfo=UTC)) == "2026年11月4日 14:05"
+    assert (
+        wording.full_stamp_text(datetime(2026, 11, 4, 14, 5, tzinfo=UTC)) == "2026年11月4日 14:05"
+    )
     with translation.override("zh-hans"):
         assert wording.weekday_text(date(2026, 11, 24)) == "2026年11月24日 星期二"
 
