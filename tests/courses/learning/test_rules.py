@@ -1,0 +1,46 @@
+from decimal import Decimal
+
+import pytest
+
+from courses.learning.rules import arithmetic_of, band_in_words, clock, coverage_of, rule_in_words
+from lms.credits.rules import rules_from
+from tests.world import RULES
+
+RULE = rules_from(RULES)
+
+
+def test_coverage_of_the_mockups_lecture():
+    coverage = coverage_of([(0, 730), (880, 1265), (1345, 1680)], 1680, RULE)
+
+    assert (coverage.covered_seconds, coverage.needed_seconds) == (1450, 1512)
+    assert coverage.missing == [(730, 880), (1265, 1345)]
+    assert (coverage.short_seconds, coverage.is_enough) == (62, False)
+    assert coverage.percent == 86
+
+
+def test_an_empty_video_is_never_enough():
+    assert not coverage_of([], 0, RULE).is_enough
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(2400, " 30 分钟以上"), (1680, " 15–30 分钟"), (600, " 15 分钟以内")]
+)
+def test_bands_in_words(seconds, words):
+    assert band_in_words(seconds, RULE) == words
+
+
+def test_the_sum_of_a_short_viewing_ends_with_what_is_missing():
+    coverage = coverage_of([(0, 1450)], 1680, RULE)
+
+    assert arithmetic_of(coverage, Decimal("0.9"), "")[-1] == ["25:12 − 24:10", "还差 1:02"]
+
+
+def test_the_rule_reads_as_a_sentence():
+    assert rule_in_words(RULE) == (
+        "单元视频看满 90% 记学时：视频满 30 分钟记 1 学时；超过 15 分钟、不足 30 分钟记 0.5 学时；"
+        "15 分钟及以下记 0.25 学时。网络学习每天最多记 10 学时。"
+    )
+
+
+def test_times_past_an_hour_show_hours():
+    assert [clock(9), clock(754), clock(3754)] == ["0:09", "12:34", "1:02:34"]
