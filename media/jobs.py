@@ -202,17 +202,19 @@ def fail_job(*, job: TranscodeJob, code: str, at: datetime) -> None:
 
 def release_stale_jobs(*, at: datetime) -> list[int]:
     """Videos to offer to the queue: never taken, or left by a worker that went silent."""
-    silent = TranscodeJob.objects.filter(state=RUNNING, lease_until__lt=at).select_related("video")
-    used_up = silent.filter(attempts__gte=settings.QIANGJI["TRANSCODE_MAX_ATTEMPTS"])
-    for job in used_up:
+    limit = settings.QIANGJI["TRANSCODE_MAX_ATTEMPTS"]
+    silent = TranscodeJob.objects.filter(state=RUNNING, lease_until__lt=at, attempts__gte=limit)
+    for job in silent.select_related("video"):
         fail_job(job=job, code="worker_lost", at=at)
         discard_dead_builds(job.video)
-    silent.update(state=WAITING, lease_until=None)
-    due = TranscodeJob.objects.filter(state=WAITING, requested_at__lt=at - FIRST_OFFER).filter(
-        Q(lease_until=None) | Q(lease_until__lt=at)
-    )
-    video_ids = list(due.values_list("video_id", flat=True))
-    due.filter(video_id__in=video_ids).update(lease_until=at + OFFER_AGAIN)
+    due = Q(state=RUNNING, lease_until__lt=at) | Q(state=WAITING, lease_until__lt=at)
+    due |= Q(state=WAITING, lease_until=None, requested_at__lt=at - FIRST_OFFER)
+    with transaction.atomic():
+        offered = TranscodeJob.objects.select_for_update(skip_locked=True).filter(due)
+        video_ids = list(offered.values_list("video_id", flat=True))
+        TranscodeJob.objects.filter(video_id__in=video_ids).update(
+            state=WAITING, lease_until=at + OFFER_AGAIN
+        )
     return video_ids
 
 

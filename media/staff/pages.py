@@ -15,7 +15,7 @@ from lms.common.clock import database_now
 from lms.common.errors import Refusal
 from media import services
 from media.forms import CaptionsForm, TitleForm, VideoForm
-from media.models import Video
+from media.models import CaptionTrack, Video
 from media.selectors import delivery_urls
 from media.staff.access import may, person_of, units_of, video_or_404, videos_of
 from media.staff.states import length_words, state_facts
@@ -93,13 +93,17 @@ def shown(
         "length": length_words(video.duration_seconds),
         "renditions": video.renditions.order_by("height"),
         "preview": preview(request, video),
-        "tracks": [(track, track.cues[:PREVIEWED_CUES], len(track.cues)) for track in tracks],
+        "tracks": [(track, first_cues(track), len(track.cues)) for track in tracks],
         "captions_form": captions_form,
         "title_form": TitleForm(initial={"title": video.title}),
         "may_change": request.user.has_perm("media.change_video"),
         **crumbs(video.title),
     }
     return render(request, "media/staff/detail.html", context, status=status)
+
+
+def first_cues(track: CaptionTrack) -> list[tuple[str, str]]:
+    return [(length_words(int(start)), text) for start, _end, text in track.cues[:PREVIEWED_CUES]]
 
 
 def preview(request: HttpRequest, video: Video) -> dict[str, Any] | None:

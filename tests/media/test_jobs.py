@@ -141,6 +141,15 @@ def test_a_job_nobody_took_is_offered_again_but_not_at_every_sweep(video):
     assert jobs.release_stale_jobs(at=soon + timedelta(minutes=11)) == [video.pk]
 
 
+def test_a_job_left_by_a_silent_worker_is_offered_at_once(video, settings):
+    assert claim(video)
+    at = database_now() + timedelta(seconds=1)
+    TranscodeJob.objects.update(lease_until=database_now())
+
+    assert jobs.release_stale_jobs(at=at) == [video.pk]
+    assert jobs.release_stale_jobs(at=at) == []
+
+
 def test_attempts_are_bounded(video, settings):
     later = 0.0
     for _attempt in range(settings.QIANGJI["TRANSCODE_MAX_ATTEMPTS"]):
