@@ -1,5 +1,6 @@
 """The demo and a developer's machine: embedded services, demo accounts, one port on loopback."""
 
+from config import env
 from config.settings.base import *  # noqa: F403
 from config.settings.base import INSTALLED_APPS
 
@@ -12,3 +13,6 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 # Demo credentials exist only here and in the test settings.
 DEMO_PASSWORD = "qiangji-demo-2026"  # noqa: S105 - shown on screen by `make demo`
+# Mail is written to files below the run directory, so a demo's reset link can be looked at.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = env.RUN_DIR / "mail"
