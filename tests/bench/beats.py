@@ -6,27 +6,21 @@ viewing's turn comes round more slowly than the seconds it claims.
 """
 
 import json
-import os
 import subprocess
 import sys
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote, urlencode
 
-import psutil
 import psycopg
-from django.conf import settings
-from django.db import connections
-from psycopg import sql
 
-from config.runtime import answers, components, processes
+from config.runtime import components
 from config.runtime.places import BASE_DIR
 from media.tokens import issue_viewing_token
 from tests.bench.load import CLAIM_SECONDS
+from tests.bench.scratch import scratch_database, server
 from tests.bench.viewings import VIDEO_SECONDS, open_viewings, rewind_viewings
 
 VIEWINGS = 80_000
@@ -44,7 +38,7 @@ WHERE NOT v.watched @> int4range(a.start, a.start + %s)
 
 def run() -> dict:
     """Figures of the real path, then of a plain Django view on the same rows."""
-    with _scratch_database() as url, TemporaryDirectory() as folder:
+    with scratch_database("media") as url, TemporaryDirectory() as folder:
         open_viewings(url, VIEWINGS)
         (Path(folder) / "tokens").write_text("\n".join(_tokens()), encoding="ascii")
         port = components.any_free_port()
@@ -63,7 +57,7 @@ def run() -> dict:
 
 
 def _measured(url: str, folder: Path, command: list[str], port: int, seconds: int) -> dict:
-    with _server(url, folder, command, port):
+    with server(url, command, port, log=folder / "server.log", ready="/beats"):
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "tests.bench.load", "--port", str(port)),
@@ -110,58 +104,3 @@ def _plain_command(port: int) -> list[str]:
         *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "1", "--blocking-threads", "8", "--no-ws"),
     ]
-
-
-@contextmanager
-def _server(url: str, folder: Path, command: list[str], port: int) -> Iterator[None]:
-    environment = {
-        "DATABASE_URL": url,
-        "SECRET_KEY": settings.SECRET_KEY,
-        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
-    }
-    log = folder / "server.log"
-    server = components.launch(command, log=log, mark="bench", environment=environment)
-    try:
-        if not processes.wait_until(
-            lambda: answers.status_of(port, "/beats") is not None, seconds=START_SECONDS
-        ):
-            raise RuntimeError(log.read_text(encoding="utf-8", errors="replace")[-3000:])
-        yield
-    finally:
-        leader = psutil.Process(server.pid)
-        processes.end_all([leader, *leader.children(recursive=True)], grace_seconds=10)
-        server.wait(timeout=10)
-
-
-@contextmanager
-def _scratch_database() -> Iterator[str]:
-    """A migrated database beside the default one, dropped afterwards."""
-    name = f"qiangji_bench_{os.getpid()}"
-    with psycopg.connect(_url(settings.DATABASES["default"]["NAME"]), autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            subprocess.run(
-                [
-                    sys.executable,
-                    "manage.py",
-                    "migrate",
-                    "media",
-                    "--skip-checks",
-                    "--verbosity",
-                    "0",
-                ],
-                cwd=BASE_DIR,
-                env=os.environ | {"DATABASE_URL": _url(name)},
-                check=True,
-            )
-            yield _url(name)
-        finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _url(name: str) -> str:
-    given = connections["default"].settings_dict
-    user = quote(given["USER"], safe="")
-    password = f":{quote(given['PASSWORD'], safe='')}" if given["PASSWORD"] else ""
-    place = {key.lower(): given[key] for key in ("HOST", "PORT") if given[key]}
-    return f"postgresql://{user}{password}@/{name}?{urlencode(place)}"
