@@ -36,6 +36,10 @@ VISITS = (
 )
 
 
+# The learner's last three years, the latest first: two half-years online, and the classes attended.
+EARLIER_YEARS = (("33.25", "28", (0, 3)), ("26", "24", (0, 1)), ("27.5", "25", (0, 3)))
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Units a person can have watched or read by now."""
@@ -114,14 +118,12 @@ def weeks_of_lectures(*, random: Random, shelf: Shelf, at: datetime) -> list[Act
 def learner_life(*, shelf: Shelf, at: datetime) -> list[Act]:
     """吴晓芸: two short of the year, one segment missing, one day at its cap, one entry taken back."""
     acts: list[Act] = []
-    for year in range(at.year - 3, at.year):
-        acts += [class_on(year, *CLASSES[0]), class_on(year, *CLASSES[3])]
+    for back, (first, second, classes) in enumerate(EARLIER_YEARS, start=1):
+        year = at.year - back
+        acts += [half_year(year, 1, first), half_year(year, 2, second)]
+        acts += [class_on(year, *CLASSES[number]) for number in classes]
         acts += [visit_on(year, *facts) for facts in VISITS[:3]]
-        acts += [
-            class_on(year, *CLASSES[2], present=1),
-            half_year(year, 1, "27.5"),
-            half_year(year, 2, "24"),
-        ]
+        acts.append(class_on(year, *CLASSES[2], present=back))
     year = at.year
     acts += [class_on(year, *CLASSES[0]), class_on(year, *CLASSES[1]), visit_on(year, *VISITS[0])]
     acts += [half_year(year, 1, "24.5"), visit_on(year, *VISITS[2])]
