@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -22,9 +23,10 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from courses.catalogue.editing import PackageForm
+from courses.catalogue.scope import PackagePermissions
 from courses.catalogue.segmenting import segmented
 from courses.catalogue.serving import view_of
-from lms.people.models import Unit
+from lms.people.models import Person, Unit
 from media.models import Video
 
 READING_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "hr", "link", "blockquote"]
@@ -58,6 +60,9 @@ class CatalogueIndexPage(Page):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view_of(type(self))(request, self)
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        return self.serve(request)
+
 
 class CoursePackagePage(Page):
     """A course package: what it is for, who teaches it, and its units in order."""
@@ -78,9 +83,11 @@ class CoursePackagePage(Page):
     )
 
     content_panels = [
+        # Not Wagtail's title panel: its script would copy Chinese into the address (see slugs.py).
         FieldPanel(
             "title",
             classname="title",
+            widget=forms.TextInput(attrs={"placeholder": _("课程包的标题")}),
             help_text=_("学员在课程目录里先看到它。说清楚讲什么事，长标题用冒号分成两截。"),
         ),
         FieldPanel(
@@ -160,12 +167,18 @@ class CoursePackagePage(Page):
         verbose_name = _("课程包")
         verbose_name_plural = _("课程包")
 
+    def permissions_for_user(self, user: Person) -> PackagePermissions:
+        return PackagePermissions(user, self)
+
     def search_words(self) -> str:
         units = [text for unit in self.units.all() for text in (unit.title, unit.body)]
         return segmented(self.title, self.summary, self.lecturer_name, self.objectives, *units)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view_of(type(self))(request, self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        return self.serve(request)
 
 
 class CourseUnit(Orderable):

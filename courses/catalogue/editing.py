@@ -1,0 +1,60 @@
+"""The form behind the page editor of a course package. It does not know the page's class, so models may use it."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.admin.forms.pages import WagtailAdminPageForm
+
+from courses.catalogue.scope import units_with
+from courses.catalogue.slugs import is_readable, slug_from_title
+from lms.common.clock import local_date
+from lms.people.models import Unit
+from lms.people.roles import Permission
+
+
+class PackageForm(WagtailAdminPageForm):
+    """Offers the person's own units, and makes the address from the title."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+        if "owner_unit" in self.fields:
+            self._offer_own_units(self.fields["owner_unit"])
+
+    def _offer_own_units(self, field: forms.Field) -> None:
+        assert isinstance(field, forms.ModelChoiceField)
+        if self.for_user is None:
+            return
+        units = units_with(
+            person=self.for_user,
+            permission=Permission.EDIT_COURSES,
+            on=local_date(timezone.now()),
+        ).order_by("path")
+        # A package handed over from elsewhere keeps its unit until someone chooses another.
+        field.queryset = (
+            units
+            if self.for_user.is_superuser
+            else units | Unit.objects.filter(pk=self.instance.owner_unit_id)
+        )
+        if not self.instance.owner_unit_id:
+            self.initial.setdefault("owner_unit", units.first())
+
+    def clean(self) -> dict[str, Any]:
+        slug = self.cleaned_data.get("slug", "") or ""
+        if "slug" in self.fields and "slug" not in self.errors and not is_readable(slug):
+            self.cleaned_data["slug"] = self._address(is_given=bool(slug))
+        return super().clean()
+
+    def _address(self, *, is_given: bool) -> str:
+        """A published page keeps its address unless another is typed; a draft's follows its title."""
+        if self.instance.live and not is_given and is_readable(self.instance.slug):
+            return str(self.instance.slug)
+        base = slug_from_title(self.cleaned_data.get("title") or _("课程"))
+        slug, number = base, 1
+        while not self._meta.model._slug_is_available(slug, self.parent_page, self.instance):
+            number += 1
+            slug = f"{base}-{number}"
+        return slug

@@ -1,0 +1,44 @@
+"""Wagtail's groups say what one may do with pages; role grants say with which units' packages."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from wagtail.models import Page, PagePermissionTester
+
+from lms.common.clock import local_date
+from lms.people.models import Person, Unit
+from lms.people.roles import Permission
+from lms.people.selectors import units_visible_to
+
+PUBLISHING = {"publish", "lock", "unlock", "bulk_delete"}
+
+
+def units_with(*, person: Person, permission: Permission, on: date) -> QuerySet[Unit]:
+    """Units for whose packages `person` holds the permission; a superuser's are all."""
+    if person.is_superuser:
+        return Unit.objects.all()
+    return units_visible_to(person=person, permission=permission, on=on)
+
+
+class PackagePermissions(PagePermissionTester):
+    """Asked by every view of Wagtail's that changes, publishes, previews or deletes a page."""
+
+    def __init__(self, user: Person, page: Page) -> None:
+        super().__init__(user, page)
+        if user.is_superuser or not user.is_active or not page.owner_unit_id:
+            return
+        if page.owner_unit_id not in _unit_ids(user, Permission.EDIT_COURSES):
+            self.permissions: set[str] = set()
+        elif page.owner_unit_id not in _unit_ids(user, Permission.PUBLISH_COURSES):
+            self.permissions = self.permissions - PUBLISHING
+
+
+def _unit_ids(user: Any, permission: Permission) -> frozenset[int]:
+    """Read once a request: a listing asks for each of its rows."""
+    known: dict[Permission, frozenset[int]] = user.__dict__.setdefault("_course_units", {})
+    if permission not in known:
+        units = units_with(person=user, permission=permission, on=local_date(timezone.now()))
+        known[permission] = frozenset(units.values_list("pk", flat=True))
+    return known[permission]
