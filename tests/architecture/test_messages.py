@@ -3,7 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+from django.test import Client
+
 from config import messages
+from tests import world
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)(?:0?\d*\.?\d*)[sdf]|%[sd]|\{(\w*)\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -52,3 +56,18 @@ def test_messages_of_templates_and_of_python_are_both_found(tmp_path: Path):
     assert "我的学时档案" in ids  # lms/portal/views/record.py
     assert "逐笔明细" in ids  # lms/templates/portal/record.html, {% translate %}
     assert "封装%(next_label)s" in ids  # lms/templates/archive/packages.html, {% blocktranslate %}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/courses/", "/record/", "/accounts/logout/"])
+def test_a_page_in_english_has_no_chinese_but_names_and_titles(address):
+    person = world.learner(name="Wu", unit=world.county())
+    world.package(title="Grid", summary="A summary.", lecturer_name="Xu")
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person)
+
+    body = client.get(address).content.decode()
+
+    words = set(re.findall(r"[\u4e00-\u9fff]+", re.sub(r"<!--.*?-->", "", body)))
+    assert 'lang="en"' in body
+    assert words <= {"松阳县", "党政综合办公室主任", "简体中文"}
