@@ -1,5 +1,6 @@
 """Every address of the site. Each view behind them declares its policy (lms.people.access)."""
 
+from allauth.account.views import LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
@@ -14,7 +15,10 @@ from lms.portal import urls as portal_urls
 # One door: Wagtail's two sign-in forms would ask the same passwords without allauth's throttle.
 to_sign_in = public(RedirectView.as_view(pattern_name="account_login", query_string=True))
 
+to_sign_out = public(LogoutView.as_view())
+
 urlpatterns = [
+    path("manage/logout/", to_sign_out),
     path("manage/login/", to_sign_in),
     path("_util/login/", to_sign_in),
     path("manage/", include(wagtailadmin_urls)),
@@ -22,7 +26,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include(portal_urls)),
-    path("learn/", include(learning_urls)),
+    path("", include(learning_urls)),
     path("archive/", include(archive_urls)),
     path("", include(wagtail_urls)),
 ]

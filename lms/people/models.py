@@ -82,6 +82,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name
 
+    @property
+    def first_name(self) -> str:
+        """What Wagtail's sidebar calls a person; it would show the staff number otherwise."""
+        return self.name
+
 
 class Posting(models.Model):
     """Where a person served, and when. Facts keep the posting they happened under."""
