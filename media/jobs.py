@@ -28,6 +28,10 @@ RUNNING, WAITING = TranscodeJob.State.RUNNING, TranscodeJob.State.WAITING
 # A waiting job is offered to the queue again when nobody took it for so long.
 OFFER_AGAIN = timedelta(minutes=10)
 FIRST_OFFER = timedelta(seconds=15)
+PUBLISHED_FIELDS = [
+    *("state", "progress", "build", "ready_at", "duration_seconds"),
+    *("failure_code", "failure_sentence"),
+]
 
 log = structlog.get_logger(__name__)
 
@@ -172,10 +176,11 @@ def publish_build(*, lease: Lease, build: uuid.UUID, made: transcode.Build, at: 
         )
         for variant in made.variants
     )
-    Video.objects.filter(pk=video.pk).update(
-        state=Video.State.READY, progress=100, build=build, ready_at=at,
-        duration_seconds=int(made.seconds), failure_code="", failure_sentence="",
-    )  # fmt: skip
+    video.state, video.progress, video.build, video.ready_at = Video.State.READY, 100, build, at
+    video.duration_seconds = int(made.seconds)
+    video.failure_code = video.failure_sentence = ""
+    # Saved, not updated in bulk: those who keep lists of what can be watched listen to the signal.
+    video.save(update_fields=PUBLISHED_FIELDS)
     TranscodeJob.objects.filter(pk=lease.job.pk).update(
         state=TranscodeJob.State.DONE, lease_until=None
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.db.models.signals import post_save
 
 from lms.common.clock import database_now
 from lms.journal.models import JournalEntry
@@ -44,6 +45,17 @@ def test_a_video_becomes_ready_with_one_build(video):
     assert {r.name for r in Rendition.objects.filter(build=video.build)} == {"360p", "audio"}
     assert default_storage.exists(places.build_file(video.key, video.build, "master.m3u8"))
     assert JournalEntry.objects.filter(action="video.ready", object_id=str(video.pk)).count() == 1
+
+
+def test_those_who_list_what_can_be_watched_are_told(video):
+    told = []
+    listen = lambda instance, **facts: told.append(instance.build)  # noqa: E731
+    post_save.connect(listen, sender=Video)
+
+    jobs.transcode_video(video_id=video.pk, worker="w1")
+
+    post_save.disconnect(listen, sender=Video)
+    assert told == [Video.objects.get(pk=video.pk).build]
 
 
 def test_a_second_delivery_of_the_message_changes_nothing(video):
