@@ -11,6 +11,7 @@ from courses.learning import urls as learning_urls
 from lms.archive import urls as archive_urls
 from lms.people.access import public
 from lms.portal import urls as portal_urls
+from lms.portal.views.account import staff_settings
 
 # One door: Wagtail's two sign-in forms would ask the same passwords without allauth's throttle.
 to_sign_in = public(RedirectView.as_view(pattern_name="account_login", query_string=True))
@@ -19,6 +20,7 @@ to_sign_out = public(LogoutView.as_view())
 
 urlpatterns = [
     path("manage/logout/", to_sign_out),
+    path("manage/account/", staff_settings),
     path("manage/login/", to_sign_in),
     path("_util/login/", to_sign_in),
     path("manage/", include(wagtailadmin_urls)),

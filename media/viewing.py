@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Now
 
 from lms.common.fields import Spans
 from lms.people.models import Person, Posting
@@ -19,21 +18,23 @@ def open_viewing(*, person: Person, video: Video, posting: Posting, at: datetime
     Called each time the study page opens: time before it cannot be claimed, whoever kept the page
     of yesterday. `at` is the database's clock. Makes the person's clock, so that no beat has to.
     """
-    ViewerClock.objects.bulk_create(
-        [ViewerClock(person=person, consumed_until=at)], ignore_conflicts=True
-    )
-    viewing, _ = ViewingSession.objects.get_or_create(
-        person=person,
-        video=video,
-        defaults={
-            "posting": posting,
-            "duration_seconds": video.duration_seconds,
-            "opened_at": at,
-            "last_beat_at": at,
-        },
-    )
-    ViewingSession.objects.filter(pk=viewing.pk).update(last_beat_at=Now())
-    viewing.refresh_from_db()
+    viewing = ViewingSession.objects.filter(person=person, video=video).first()
+    if viewing is None:
+        ViewerClock.objects.bulk_create(
+            [ViewerClock(person=person, consumed_until=at)], ignore_conflicts=True
+        )
+        viewing, _ = ViewingSession.objects.get_or_create(
+            person=person,
+            video=video,
+            defaults={
+                "posting": posting,
+                "duration_seconds": video.duration_seconds,
+                "opened_at": at,
+                "last_beat_at": at,
+            },
+        )
+    viewing.last_beat_at = at
+    viewing.save(update_fields=["last_beat_at"])
     return viewing
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from courses.catalogue.models import CoursePackagePage, Topic
 from courses.learning.rules import bands_in_words
-from courses.learning.selectors import PackageState, UnitState
-from courses.learning.shelf import ShelfItem, Standing
+from courses.learning.selectors import PackageState, Standing, UnitState
+from courses.learning.shelf import ShelfItem
 from lms.common.fields import Spans
 from lms.credits.models import PolicyVersion
 from lms.credits.rules import Rules
@@ -57,7 +57,7 @@ def course_facts(package: CoursePackagePage, state: PackageState) -> dict[str, A
         "lecturer_name": package.lecturer_name,
         "lecturer_post": package.lecturer_post,
         "lecturer_note": package.lecturer_note,
-        "url": package.get_url(),
+        "url": state.url,
     }
 
 
@@ -100,17 +100,18 @@ def policy_facts(policy: PolicyVersion | None) -> dict[str, Any] | None:
 
 def card(item: ShelfItem, standing: Standing | None, rules: Rules) -> dict[str, Any]:
     """A card of learning/partials/cards.html."""
+    page = item.page
     return {
-        "title": item.title,
+        "title": page.title,
         "url": item.url,
-        "topic": str(TOPICS[item.topic]),
+        "topic": str(TOPICS[page.topic]),
         "key": str(item.key),
-        "lecturer": item.lecturer_name,
-        "lecturer_post": item.lecturer_post,
+        "lecturer": page.lecturer_name,
+        "lecturer_post": page.lecturer_post,
         "hours": item.hours(rules),
         "minutes": minutes(item.duration_seconds),
         "unit_count": len(item.units),
-        "is_required": item.is_required,
+        "is_required": page.is_required,
         "state": standing.state if standing else None,
         "percent": standing.percent if standing else 0,
         "earned": standing.earned if standing else Decimal(0),

@@ -6,13 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from courses.catalogue.models import CoursePackagePage, CourseUnit
 from courses.learning.models import Enrolment, UnitProgress
 from courses.learning.rules import Coverage, coverage_of
-from lms.credits.rules import Rules
+from courses.learning.shelf import ShelfItem, shelf
+from lms.credits.rules import Rules, covered
 from lms.people.models import Person
 from media.models import ViewingSession
 
@@ -43,6 +43,7 @@ class PackageState:
 
     package: CoursePackagePage
     units: Sequence[UnitState]
+    url: str
 
     @cached_property
     def possible_hours(self) -> Decimal:
@@ -91,26 +92,19 @@ class PackageState:
         return "started" if self.is_begun else "new"
 
 
-def packages_on_shelf() -> QuerySet[CoursePackagePage]:
-    """Published packages anyone may see."""
-    return CoursePackagePage.objects.live().public()
-
-
 def unit_by_key(key: UUID) -> CourseUnit | None:
+    """Any unit as the database has it now, drafts included."""
     return CourseUnit.objects.filter(key=key).select_related("package__owner_unit", "video").first()
 
 
 def package_states(
-    *, packages: Sequence[CoursePackagePage], person: Person | None, rules: Rules
+    *, items: Sequence[ShelfItem], person: Person | None, rules: Rules
 ) -> list[PackageState]:
-    """Every package's state for `person` (None: a visitor), in three queries."""
-    units = list(
-        CourseUnit.objects.filter(package__in=packages)
-        .select_related("video")
-        .defer("body")
-        .order_by("sort_order", "pk")
-    )
-    return _states(packages, units, person, rules)
+    """Every package's state for `person` (None: a visitor), in two queries."""
+    viewings, progress = _records([unit for item in items for unit in item.units], person)
+    return [
+        _package_state(item.page, item.units, viewings, progress, rules, item.url) for item in items
+    ]
 
 
 def package_state(
@@ -118,29 +112,23 @@ def package_state(
 ) -> PackageState:
     """One package's state; the units come from the page object, so a draft shows its draft units."""
     units = list(package.units.all())
-    return _states([package], units, person, rules)[0]
-
-
-def _states(
-    packages: Sequence[CoursePackagePage],
-    units: Sequence[CourseUnit],
-    person: Person | None,
-    rules: Rules,
-) -> list[PackageState]:
     viewings, progress = _records(units, person)
-    by_package: dict[int, list[CourseUnit]] = {}
-    for unit in units:
-        by_package.setdefault(unit.package_id, []).append(unit)
-    return [
-        PackageState(
-            package=package,
-            units=[
-                _unit_state(unit, number, viewings, progress, rules)
-                for number, unit in enumerate(by_package.get(package.pk, []), start=1)
-            ],
-        )
-        for package in packages
+    return _package_state(package, units, viewings, progress, rules, package.get_url() or "")
+
+
+def _package_state(
+    package: CoursePackagePage,
+    units: Sequence[CourseUnit],
+    viewings: dict[int, ViewingSession],
+    progress: dict[UUID, UnitProgress],
+    rules: Rules,
+    url: str,
+) -> PackageState:
+    states = [
+        _unit_state(unit, number, viewings, progress, rules)
+        for number, unit in enumerate(units, start=1)
     ]
+    return PackageState(package=package, units=states, url=url)
 
 
 def _records(
@@ -195,15 +183,12 @@ def _video_status(known: UnitProgress | None, coverage: Coverage) -> str:
     return "short" if reached or len(coverage.missing) > 1 else "started"
 
 
-def recent_packages(*, person: Person, limit: int) -> list[CoursePackagePage]:
-    """Packages the person opened last, newest first; packages no longer on the shelf are left out."""
-    keys = list(
-        Enrolment.objects.filter(person=person)
-        .order_by("-last_seen_at")
-        .values_list("package_key", flat=True)[: limit * 3]
-    )
-    found = {p.key: p for p in packages_on_shelf().filter(key__in=keys)}
-    return [found[key] for key in keys if key in found][:limit]
+def recent_packages(*, person: Person, limit: int) -> list[ShelfItem]:
+    """Packages the person opened last, newest first; those no longer on the shelf are left out."""
+    keys = Enrolment.objects.filter(person=person).order_by("-last_seen_at")
+    known = shelf().by_key
+    opened = keys.values_list("package_key", flat=True)[: limit * 3]
+    return [known[key] for key in opened if key in known][:limit]
 
 
 def last_seen_times(
@@ -211,6 +196,61 @@ def last_seen_times(
 ) -> dict[UUID, datetime]:
     rows = Enrolment.objects.filter(person=person, package_key__in=[p.key for p in packages])
     return dict(rows.values_list("package_key", "last_seen_at"))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far one person is in one package."""
+
+    state: str  # new | started | short | done
+    percent: int
+    earned: Decimal
+
+
+def standings(*, person: Person, items: Sequence[ShelfItem]) -> dict[UUID, Standing]:
+    """package key → standing, in two queries however long the shelf is."""
+    rows = ViewingSession.objects.filter(person=person).values_list("video_id", "watched")
+    watched = {video_id: covered(spans) for video_id, spans in rows}
+    progress = {
+        key: (status, hours)
+        for key, status, hours in UnitProgress.objects.filter(person=person).values_list(
+            "unit_key", "status", "hours"
+        )
+    }
+    return {item.key: _standing(item, watched, progress) for item in items}
+
+
+def _standing(
+    item: ShelfItem, watched: dict[int, int], progress: dict[UUID, tuple[str, Decimal]]
+) -> Standing:
+    records = [progress[unit.key] for unit in item.units if unit.key in progress]
+    statuses = {status for status, _hours in records}
+    if records and len(records) == len(item.units) and statuses == {"done"}:
+        state = "done"
+    elif "short" in statuses:
+        state = "short"
+    else:
+        state = "started" if records else "new"
+    return Standing(
+        state=state,
+        percent=_percent(item, watched, progress),
+        earned=sum((hours for _status, hours in records), Decimal(0)),
+    )
+
+
+def _percent(
+    item: ShelfItem, watched: dict[int, int], progress: dict[UUID, tuple[str, Decimal]]
+) -> int:
+    """Mean over the units, as `PackageState.percent` has it."""
+    shares = []
+    for unit in item.units:
+        if progress.get(unit.key, ("", 0))[0] == "done":
+            shares.append(100)
+        else:
+            seen = watched.get(unit.video_id, 0) if unit.video_id else 0
+            length = unit.video.duration_seconds if unit.video else 0
+            shares.append(min(100, seen * 100 // length) if length else 0)
+    return sum(shares) // len(shares) if shares else 0
 
 
 @dataclass(frozen=True)
@@ -231,23 +271,13 @@ def unearned_viewings(
             person=person, settled_at__isnull=True, last_beat_at__year=year
         )
         .exclude(watched=[])
-        .select_related("video")
         .order_by("-last_beat_at")[:limit]
     )
-    rows = list(viewings)
-    units = {
-        unit.video_id: unit
-        for unit in CourseUnit.objects.filter(
-            video__in=[v.video_id for v in rows], package__live=True
-        )
-        .select_related("package")
-        .defer("body")
-        .order_by("-pk")
-    }
+    units = {unit.video_id: unit for _item, unit in shelf().units.values()}
     return [
         Unearned(
             units[v.video_id], coverage_of(v.watched, v.duration_seconds, rules), v.last_beat_at
         )
-        for v in rows
+        for v in viewings
         if v.video_id in units
     ]

@@ -43,25 +43,27 @@ class Settlement:
         return self.entry.hours if self.entry else Decimal(0)
 
 
-def enrol(*, person: Person, unit: CourseUnit, posting: Posting, at: datetime) -> Enrolment:
+def enrol(*, person: Person, unit: CourseUnit, posting: Posting, at: datetime) -> None:
     """Note that a person opened a unit of a package: begins the package and the unit once."""
+    package_key = unit.package.key
+    opened = Enrolment(
+        person=person, package_key=package_key, posting=posting, started_at=at, last_seen_at=at
+    )
+    begun = UnitProgress(
+        person=person,
+        unit_key=unit.key,
+        package_key=package_key,
+        status=UnitProgress.Status.STARTED,
+        updated_at=at,
+    )
     with transaction.atomic():
-        enrolment, _new = Enrolment.objects.update_or_create(
-            person=person,
-            package_key=unit.package.key,
-            defaults={"last_seen_at": at},
-            create_defaults={"posting": posting, "started_at": at, "last_seen_at": at},
+        Enrolment.objects.bulk_create(
+            [opened],
+            update_conflicts=True,
+            unique_fields=["person", "package_key"],
+            update_fields=["last_seen_at"],
         )
-        UnitProgress.objects.get_or_create(
-            person=person,
-            unit_key=unit.key,
-            defaults={
-                "package_key": unit.package.key,
-                "status": UnitProgress.Status.STARTED,
-                "updated_at": at,
-            },
-        )
-    return enrolment
+        UnitProgress.objects.bulk_create([begun], ignore_conflicts=True)
 
 
 def finish_reading(*, person: Person, unit: CourseUnit, posting: Posting, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished, post_page_move
@@ -18,3 +19,5 @@ from media.models import Video
 @receiver(post_save, sender=Video)
 def read_shelf_anew(**_facts: Any) -> None:
     shelf_changed()
+    # Once more when others can see the change: one of them may have read the old rows in between.
+    transaction.on_commit(shelf_changed)

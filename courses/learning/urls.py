@@ -1,10 +1,14 @@
 from django.urls import path
 
 from courses.learning.views import study
+from courses.learning.views.catalogue import catalogue
+from courses.learning.views.course import course_by_slug
 
 urlpatterns = [
-    path("<uuid:unit_key>/", study.study, name="study"),
-    path("<uuid:unit_key>/config.json", study.player_config, name="player-config"),
-    path("<uuid:unit_key>/settle/", study.settle, name="settle"),
-    path("<uuid:unit_key>/read/", study.read, name="read"),
+    path("courses/", catalogue, name="catalogue"),
+    path("courses/<str:slug>/", course_by_slug, name="course"),
+    path("learn/<uuid:unit_key>/", study.study, name="study"),
+    path("learn/<uuid:unit_key>/config.json", study.player_config, name="player-config"),
+    path("learn/<uuid:unit_key>/settle/", study.settle, name="settle"),
+    path("learn/<uuid:unit_key>/read/", study.read, name="read"),
 ]

@@ -73,6 +73,8 @@ SAMPLES = {
     "healthz": Sample(),
     "readyz": Sample(),
     "metrics": Sample(),
+    "catalogue": Sample(),
+    "course": Sample(lambda world: [world.package.slug]),
     "study": Sample(unit_key),
     "player-config": Sample(unit_key),  # of the viewing that the study page before it has begun
     "settle": Sample(unit_key, BAD_METHOD),

@@ -8,13 +8,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 from wagtail.models import Page
 
 from courses.catalogue.models import Topic
 from courses.catalogue.segmenting import segmented
 from courses.learning.presenting import card
-from courses.learning.selectors import packages_on_shelf
-from courses.learning.shelf import ShelfItem, Standing, shelf, standings
+from courses.learning.selectors import Standing, standings
+from courses.learning.shelf import ShelfItem, packages_on_shelf, shelf
 from courses.learning.views.policy import policy_shown_to, rules_of
 from lms.people.access import public
 
@@ -38,7 +39,10 @@ class Facet:
 
 
 @public
-def catalogue(request: HttpRequest, page: Page) -> HttpResponse:
+@public
+@require_GET
+def catalogue(request: HttpRequest, page: Page | None = None) -> HttpResponse:
+    """Wagtail gives the page it found; the address everyone uses needs none."""
     rules = rules_of(policy_shown_to(request))
     everything = _rows(request)
     query = request.GET.get("q", "").strip()[:80]
@@ -79,7 +83,7 @@ def catalogue(request: HttpRequest, page: Page) -> HttpResponse:
 
 
 def _rows(request: HttpRequest) -> list[Row]:
-    items = shelf()
+    items = shelf().items
     if not request.user.is_authenticated:
         return [Row(item, None) for item in items]
     known = standings(person=request.user, items=items)
@@ -93,7 +97,7 @@ def _searched(rows: list[Row], query: str) -> list[Row]:
     hits = packages_on_shelf().search(words, operator="and")  # type: ignore[attr-defined]  # Wagtail adds it
     rank = {page_id: place for place, page_id in enumerate(hit.pk for hit in hits[:200])}
     return sorted(
-        (row for row in rows if row.item.page_id in rank), key=lambda row: rank[row.item.page_id]
+        (row for row in rows if row.item.page.pk in rank), key=lambda row: rank[row.item.page.pk]
     )
 
 
@@ -101,9 +105,13 @@ def _facets(*, signed_in: bool) -> list[Facet]:
     kind = [("required", _("必修")), ("elective", _("选修"))]
     length = [("short", _("15 分钟以内")), ("middle", _("15–30 分钟")), ("long", _("30 分钟以上"))]
     facets = [
-        Facet(_("类别"), "kind", kind, lambda r: "required" if r.item.is_required else "elective"),
+        Facet(
+            _("类别"), "kind", kind, lambda r: "required" if r.item.page.is_required else "elective"
+        ),
         Facet(_("一共多久"), "length", length, lambda row: _length(row.item.duration_seconds)),
-        Facet(_("主题"), "topic", [(v, str(n)) for v, n in Topic.choices], lambda r: r.item.topic),
+        Facet(
+            _("主题"), "topic", [(v, str(n)) for v, n in Topic.choices], lambda r: r.item.page.topic
+        ),
     ]
     if not signed_in:
         return facets
@@ -172,7 +180,7 @@ def _active(
 
 
 SORTS: dict[str, Callable[[Row], Any]] = {
-    "required": lambda row: (not row.item.is_required, _newest_first(row)),
+    "required": lambda row: (not row.item.page.is_required, _newest_first(row)),
     "newest": lambda row: _newest_first(row),
     "shortest": lambda row: row.item.duration_seconds,
 }
@@ -193,7 +201,9 @@ def _sort_names() -> list[tuple[str, str]]:
 def _required_left(request: HttpRequest, rows: list[Row]) -> int | None:
     if not request.user.is_authenticated:
         return None
-    return sum(1 for r in rows if r.item.is_required and r.standing and r.standing.state != "done")
+    return sum(
+        1 for r in rows if r.item.page.is_required and r.standing and r.standing.state != "done"
+    )
 
 
 def _with(query: QueryDict, **changes: str) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,11 +14,13 @@ from courses.catalogue.models import CourseUnit
 from courses.learning.playing import player_facts, video_context
 from courses.learning.presenting import unit_row, unit_url
 from courses.learning.rules import clock
-from courses.learning.selectors import PackageState, package_state, unit_by_key
+from courses.learning.selectors import PackageState, package_state, package_states, unit_by_key
 from courses.learning.services import Settlement, enrol, finish_reading, settle_viewing
+from courses.learning.shelf import shelf
 from courses.learning.views.policy import policy_shown_to, rules_of
 from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
+from lms.credits.rules import Rules
 from lms.people.access import signed_in
 from lms.people.models import Posting
 from lms.people.requests import PersonRequest
@@ -36,7 +39,7 @@ def study(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     if posting is not None and not is_preview:
         enrol(person=request.user, unit=unit, posting=posting, at=at)
     rules = rules_of(policy_shown_to(request))
-    state = package_state(package=unit.package, person=request.user, rules=rules)
+    state = _package_state(request, unit, rules)
     context = _shared(unit, state, is_preview=is_preview)
     video = unit.video
     if video is None:
@@ -91,21 +94,38 @@ def read(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     if unit.kind != CourseUnit.Kind.READING or posting is None or not unit.package.live:
         raise Http404
     finish_reading(person=request.user, unit=unit, posting=posting, at=database_now())
-    following = [u for u in unit.package.units.all() if u.sort_order > unit.sort_order]
+    following = [
+        u for u in shelf().by_key[unit.package.key].units if u.sort_order > unit.sort_order
+    ]
     return redirect(unit_url(following[0].key) if following else unit.package.get_url())
 
 
 def _unit_open_to(request: PersonRequest, key: UUID) -> CourseUnit:
-    """A published unit is open to every signed-in person, a draft to those who edit courses."""
+    """A unit on the shelf is open to every signed-in person, others to those who edit courses.
+
+    A unit whose video is not ready is read anew, since its progress moves.
+    """
+    shelved = shelf().units.get(key)
+    if shelved is not None and (shelved[1].video is None or shelved[1].video.is_ready):
+        return shelved[1]
     unit = unit_by_key(key)
     if unit is None:
         raise Http404
-    if unit.package.live and not unit.package.get_view_restrictions():
-        return unit
-    today = local_date(database_now())
-    if not has_permission(person=request.user, permission=Permission.EDIT_COURSES, on=today):
+    if shelved is None and not _may_edit(request):
         raise Http404
     return unit
+
+
+def _may_edit(request: PersonRequest) -> bool:
+    today = local_date(timezone.now())
+    return has_permission(person=request.user, permission=Permission.EDIT_COURSES, on=today)
+
+
+def _package_state(request: PersonRequest, unit: CourseUnit, rules: Rules) -> PackageState:
+    item = shelf().by_key.get(unit.package.key)
+    if item is None:
+        return package_state(package=unit.package, person=request.user, rules=rules)
+    return package_states(items=[item], person=request.user, rules=rules)[0]
 
 
 def _posting(request: PersonRequest) -> Posting | None:
@@ -129,7 +149,7 @@ def _shared(unit: CourseUnit, state: PackageState, *, is_preview: bool) -> dict[
     return {
         "section": "course",
         "title": unit.title,
-        "course": {"title": unit.package.title, "url": unit.package.get_url()},
+        "course": {"title": unit.package.title, "url": state.url},
         "units": [unit_row(u, is_open=True) for u in state.units],
         "done_count": state.done_count,
         "current_unit": place + 1,

@@ -21,8 +21,9 @@ from courses.learning.selectors import (
     last_seen_times,
     package_states,
     recent_packages,
+    standings,
 )
-from courses.learning.shelf import VERSION_KEY, shelf, standings
+from courses.learning.shelf import VERSION_KEY, shelf
 from courses.learning.views.policy import policy_shown_to, rules_of
 from lms.common.clock import local_date
 from lms.common.wording import ranges_text
@@ -60,7 +61,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 def _landing_context(request: HttpRequest) -> dict[str, Any]:
     policy = policy_shown_to(request)
-    rules, items = rules_of(policy), shelf()
+    rules, items = rules_of(policy), shelf().items
     return {
         "section": "home",
         "title": _("首页"),
@@ -79,13 +80,13 @@ def learner_home(request: PersonRequest) -> HttpResponse:
     rules = rules_of(policy)
     required = required_of(request.posting or None, rules if policy else None)
     totals = yearly_totals(person=request.user)
-    packages = recent_packages(person=request.user, limit=ONGOING + 1)
-    states = package_states(packages=packages, person=request.user, rules=rules)
+    recent = recent_packages(person=request.user, limit=ONGOING + 1)
+    states = package_states(items=recent, person=request.user, rules=rules)
     unfinished = [state for state in states if not state.is_done and state.next_unit]
-    items = shelf()
+    items = shelf().items
     known = standings(person=request.user, items=items)
     unbegun = [item for item in items if known[item.key].state == "new"]
-    unbegun.sort(key=lambda item: not item.is_required)
+    unbegun.sort(key=lambda item: not item.page.is_required)
     return render(
         request,
         "portal/home.html",
@@ -120,7 +121,7 @@ def _resume(state: PackageState) -> dict[str, Any]:
         "title": unit.unit.title,
         "url": unit_url(unit.unit.key),
         "package_title": package.title,
-        "package_url": package.get_url(),
+        "package_url": state.url,
         "topic": package.get_topic_display(),
         "key": str(package.key),
         "unit_number": unit.number,
@@ -148,7 +149,7 @@ def _ongoing(request: PersonRequest, states: list[PackageState]) -> list[dict[st
     return [
         {
             "title": state.package.title,
-            "url": state.package.get_url(),
+            "url": state.url,
             "topic": state.package.get_topic_display(),
             "percent": state.percent,
             "last_at": seen[state.package.key],

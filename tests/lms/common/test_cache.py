@@ -1,8 +1,10 @@
 """Valkey may be stopped at any time: slower, never an error (security 27)."""
 
+import json
+
 import pytest
 
-from lms.common.cache import ForgivingRedisCache
+from lms.common.cache import ForgivingRedisCache, PlainSerializer
 
 
 @pytest.fixture
@@ -28,3 +30,12 @@ def test_writes_do_nothing_while_valkey_is_away(nowhere):
 def test_counting_goes_on_while_valkey_is_away(nowhere):
     # Publishing a page moves the shelf's version; a broken cache must not stop it.
     assert nowhere.incr("key") == 1
+
+
+def test_what_is_cached_is_json_and_comes_back_as_it_was():
+    serializer = PlainSerializer()
+    session = {"_auth_user_id": "7", "moments": [1.5], "name": "吴晓芸"}
+
+    assert serializer.loads(serializer.dumps(session)) == session
+    assert json.loads(serializer.dumps(session)) == session
+    assert serializer.dumps(3) == 3
