@@ -40,7 +40,7 @@ class PackageForm(WagtailAdminPageForm):
             else units | Unit.objects.filter(pk=self.instance.owner_unit_id)
         )
         if not self.instance.owner_unit_id:
-            self.initial.setdefault("owner_unit", units.first())
+            self.initial["owner_unit"] = units.values_list("pk", flat=True).first()
 
     def clean(self) -> dict[str, Any]:
         slug = self.cleaned_data.get("slug", "") or ""
