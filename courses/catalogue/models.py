@@ -138,6 +138,7 @@ class CoursePackagePage(Page):
     address_panels = [
         FieldPanel(
             "slug",
+            heading=_("网址"),
             help_text=_(
                 "课程页网址的最后一段，只用小写字母、数字和连字符。留空就按标题的拼音生成。"
                 "发布以后再改，学员收藏的旧网址会打不开。"
@@ -156,6 +157,7 @@ class CoursePackagePage(Page):
     search_fields = [
         *Page.search_fields,
         index.SearchField("search_words", boost=2),
+        index.AutocompleteField("search_words"),  # what the admin's search boxes ask
         index.FilterField("topic"),
         index.FilterField("is_required"),
     ]

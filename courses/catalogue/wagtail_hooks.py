@@ -16,6 +16,7 @@ from wagtail.query import PageQuerySet
 from courses.catalogue.models import CatalogueIndexPage, CoursePackagePage
 from courses.catalogue.scope import units_with
 from lms.common.clock import local_date
+from lms.people.models import Person
 from lms.people.roles import Permission
 
 
@@ -50,6 +51,7 @@ def publish_first(
 @hooks.register("construct_explorer_page_queryset")
 def list_own_units(parent: Page, pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
     """Packages of other units are neither listed nor changed here."""
+    assert isinstance(request.user, Person)  # the admin lets nobody else in
     units = units_with(
         person=request.user,
         permission=Permission.EDIT_COURSES,

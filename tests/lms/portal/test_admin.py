@@ -158,7 +158,9 @@ def test_a_chinese_title_becomes_an_address_in_pinyin(client, shelf, author):
     second = client.post(add_address(shelf), posted(slug="走访怎么开口"))
 
     assert (first.status_code, second.status_code) == (302, 302)
-    slugs = CoursePackagePage.objects.filter(live=False).order_by("pk").values_list("slug", flat=True)
+    slugs = (
+        CoursePackagePage.objects.filter(live=False).order_by("pk").values_list("slug", flat=True)
+    )
     assert list(slugs) == ["zoufang-zenme-kaikou", "zoufang-zenme-kaikou-2"]
 
 
@@ -254,3 +256,14 @@ def test_the_account_page_asks_for_no_name_and_no_password(client, author):
     assert "首选语言" in html
     assert "first_name" not in html
     assert "password" not in html
+
+
+def test_a_package_is_found_by_a_word_in_the_middle_of_its_title(client, shelf, author):
+    listing = reverse("wagtailadmin_explore", args=[shelf.pk])
+
+    found = client.get(listing, {"q": "网格"}).content.decode()
+    nothing = client.get(listing, {"q": "量子力学"}).content.decode()
+
+    title = CoursePackagePage.objects.get().title
+    assert title in found
+    assert title not in nothing
