@@ -26,6 +26,13 @@ class Coverage:
         return max(self.needed_seconds - self.covered_seconds, 0)
 
     @property
+    def has_gap(self) -> bool:
+        """Whether something after a missing part was watched, not just too little so far."""
+        if self.covered_seconds == 0 or not self.missing:
+            return False
+        return len(self.missing) > 1 or self.missing[0][1] < self.duration_seconds
+
+    @property
     def percent(self) -> int:
         if self.duration_seconds == 0:
             return 0

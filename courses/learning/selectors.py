@@ -174,13 +174,12 @@ def _unit_state(
 
 
 def _video_status(known: UnitProgress | None, coverage: Coverage) -> str:
-    """`short` once the learner has come to the end with a gap left behind, `started` before."""
+    """`short` once a gap was left behind, `started` before."""
     if known is not None and known.status == UnitProgress.Status.DONE:
         return "done"
     if coverage.covered_seconds == 0:
         return "new"
-    reached = coverage.missing[-1][1] != coverage.duration_seconds if coverage.missing else True
-    return "short" if reached or len(coverage.missing) > 1 else "started"
+    return "short" if coverage.has_gap else "started"
 
 
 def recent_packages(*, person: Person, limit: int) -> list[ShelfItem]:

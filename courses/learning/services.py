@@ -157,7 +157,8 @@ def _write_progress(
     }
     if entry is None:
         rows.exclude(status=UnitProgress.Status.DONE).update(
-            status=UnitProgress.Status.SHORT if coverage.covered_seconds else "started", **facts
+            status=UnitProgress.Status.SHORT if coverage.has_gap else UnitProgress.Status.STARTED,
+            **facts,
         )
     else:
         rows.filter(completed_at__isnull=True).update(

@@ -44,3 +44,17 @@ def test_the_rule_reads_as_a_sentence():
 
 def test_times_past_an_hour_show_hours():
     assert [clock(9), clock(754), clock(3754)] == ["0:09", "12:34", "1:02:34"]
+
+
+@pytest.mark.parametrize(
+    ("watched", "has_gap"),
+    [
+        ([], False),
+        ([(0, 300)], False),
+        ([(0, 600)], False),
+        ([(30, 600)], True),
+        ([(0, 100), (200, 300)], True),
+    ],
+)
+def test_a_gap_is_a_missing_part_before_something_watched(watched, has_gap):
+    assert coverage_of(watched, 600, RULE).has_gap is has_gap
