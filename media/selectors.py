@@ -1,5 +1,6 @@
 """Readers: which videos a person may manage, and the addresses of a video's files."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from lms.people.roles import Permission
 from lms.people.selectors import units_visible_to
 from media import places
 from media.links import signed_prefix
-from media.models import Video
+from media.models import CaptionTrack, Video
 
 
 def videos_visible_to(*, person: Person, on: date) -> QuerySet[Video]:
@@ -21,7 +22,14 @@ def videos_visible_to(*, person: Person, on: date) -> QuerySet[Video]:
     return Video.objects.filter(owner_unit__in=units)
 
 
-def delivery_urls(*, video: Video, viewer: Person, at: datetime) -> dict[str, Any]:
+def caption_tracks(video: Video) -> list[CaptionTrack]:
+    """The video's captions with their cues, the default one first."""
+    return list(video.captions.order_by("-is_default", "language"))
+
+
+def delivery_urls(
+    *, video: Video, captions: Iterable[CaptionTrack], viewer: Person, at: datetime
+) -> dict[str, Any]:
     """Addresses for the player, valid for DELIVERY_TOKEN_SECONDS.
 
     Whoever calls this has decided that `viewer` may see the video; nothing else guards the files.
@@ -41,6 +49,6 @@ def delivery_urls(*, video: Video, viewer: Person, at: datetime) -> dict[str, An
                 "url": prefix + places.captions_name(track.digest),
                 "default": track.is_default,
             }
-            for track in video.captions.defer("cues").order_by("-is_default", "language")
+            for track in captions
         ],
     }

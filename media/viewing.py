@@ -11,7 +11,7 @@ from media.models import Video, ViewerClock, ViewingSession
 from media.tokens import issue_viewing_token
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_viewing(*, person: Person, video: Video, posting: Posting, at: datetime) -> ViewingSession:
     """The person's one viewing of the video, counting from this moment.
 

@@ -1,6 +1,7 @@
 """What the study page of a video unit shows and what its player is told (design §5)."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -11,8 +12,8 @@ from courses.learning.rules import Coverage, coverage_of
 from lms.common.wording import hours_text
 from lms.credits.rules import Rules
 from lms.people.requests import PersonRequest
-from media.models import Video, ViewingSession
-from media.selectors import delivery_urls
+from media.models import CaptionTrack, Video, ViewingSession
+from media.selectors import caption_tracks, delivery_urls
 from media.viewing import viewing_token
 
 SPEED_WITHOUT_RULES = 2.0
@@ -25,11 +26,15 @@ def video_context(
     viewing: ViewingSession | None,
     rules: Rules,
     at: datetime,
+    earned: Decimal,
 ) -> dict[str, Any]:
     """The part of learning/study.html's contract that a video unit adds."""
     duration = viewing.duration_seconds if viewing else video.duration_seconds
     coverage = coverage_of(viewing.watched if viewing else [], duration, rules)
-    config = player_facts(request, unit, video, viewing, rules, at) if video.is_ready else None
+    captions = caption_tracks(video)
+    config = None
+    if video.is_ready:
+        config = player_facts(request, unit, video, captions, viewing, rules, at)
     return {
         "unit": {
             "number": unit.sort_order + 1,
@@ -49,8 +54,8 @@ def video_context(
             "missing": list(coverage.missing),
         },
         "hours": coverage.band_hours if viewing else None,
-        "settled": _settled(request, unit, viewing),
-        "cues": _cues(video, coverage),
+        "settled": _settled(viewing, earned),
+        "cues": _cues(captions, coverage),
     }
 
 
@@ -58,6 +63,7 @@ def player_facts(
     request: PersonRequest,
     unit: CourseUnit,
     video: Video,
+    captions: list[CaptionTrack],
     viewing: ViewingSession | None,
     rules: Rules,
     at: datetime,
@@ -65,7 +71,7 @@ def player_facts(
     """The player's configuration. Without a viewing nothing is counted and no beat is sent."""
     max_rate = float(rules.max_rate) or SPEED_WITHOUT_RULES
     facts = {
-        **delivery_urls(video=video, viewer=request.user, at=at),
+        **delivery_urls(video=video, captions=captions, viewer=request.user, at=at),
         "title": unit.title,
         "duration_seconds": video.duration_seconds,
         "watched": [],
@@ -108,23 +114,19 @@ def _state(video: Video) -> str:
     return "failed" if video.state == Video.State.FAILED else "preparing"
 
 
-def _settled(
-    request: PersonRequest, unit: CourseUnit, viewing: ViewingSession | None
-) -> dict[str, str] | None:
+def _settled(viewing: ViewingSession | None, earned: Decimal) -> dict[str, str] | None:
     """What became of the hours, once they are on the ledger."""
     if viewing is None or viewing.settled_at is None:
         return None
-    hours = request.user.unit_progress.filter(unit_key=unit.key).values_list("hours", flat=True)
     return {
-        "sentence": _("够了，%(hours)s 学时已入账。") % {"hours": hours_text(hours.first() or 0)},
+        "sentence": _("够了，%(hours)s 学时已入账。") % {"hours": hours_text(earned)},
         "record_url": reverse("record"),
     }
 
 
-def _cues(video: Video, coverage: Coverage) -> list[dict[str, Any]]:
+def _cues(captions: list[CaptionTrack], coverage: Coverage) -> list[dict[str, Any]]:
     """The transcript; a line is missed when any of its seconds is, once something was watched."""
-    track = video.captions.order_by("-is_default", "pk").first()
-    if track is None:
+    if not captions:
         return []
     gaps = coverage.missing if coverage.covered_seconds else []
     return [
@@ -133,7 +135,7 @@ def _cues(video: Video, coverage: Coverage) -> list[dict[str, Any]]:
             "text": text,
             "is_missed": any(a < end and start < b for a, b in gaps),
         }
-        for start, end, text in track.cues
+        for start, end, text in captions[0].cues
     ]
 
 

@@ -22,6 +22,7 @@ from lms.credits.selectors import policy_for
 from lms.credits.services import post_online_entry
 from lms.people.models import Person, Posting
 from media.models import ViewingSession
+from media.viewing import open_viewing
 
 
 class NoPolicy(Refusal):
@@ -56,7 +57,7 @@ def enrol(*, person: Person, unit: CourseUnit, posting: Posting, at: datetime) -
         status=UnitProgress.Status.STARTED,
         updated_at=at,
     )
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         Enrolment.objects.bulk_create(
             [opened],
             update_conflicts=True,
@@ -64,6 +65,17 @@ def enrol(*, person: Person, unit: CourseUnit, posting: Posting, at: datetime) -
             update_fields=["last_seen_at"],
         )
         UnitProgress.objects.bulk_create([begun], ignore_conflicts=True)
+
+
+def open_unit(
+    *, person: Person, unit: CourseUnit, posting: Posting, at: datetime
+) -> ViewingSession | None:
+    """Enrol and, where there is something to play, start the viewing's clock; it is returned."""
+    with transaction.atomic():
+        enrol(person=person, unit=unit, posting=posting, at=at)
+        if unit.video is None or not unit.video.is_ready:
+            return None
+        return open_viewing(person=person, video=unit.video, posting=posting, at=at)
 
 
 def finish_reading(*, person: Person, unit: CourseUnit, posting: Posting, at: datetime) -> None:

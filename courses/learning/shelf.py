@@ -6,7 +6,7 @@ Its pages, units and videos are shared by all requests: read them, never change 
 has done is never kept here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from time import monotonic
@@ -20,6 +20,7 @@ from lms.credits.rules import Rules, band_hours
 
 VERSION_KEY = "shelf-version"
 KEPT_SECONDS = 30.0
+CHECK_SECONDS = 0.5  # a request asks several times
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,12 @@ class Shelf:
 
 @dataclass(frozen=True)
 class _Kept:
-    version: str | None
-    until: float
+    """A shelf, the version it was read at, and when to look at the version and the rows again."""
+
     shelf: Shelf
+    version: str | None
+    check_at: float
+    until: float
 
 
 _kept: _Kept | None = None
@@ -70,15 +74,21 @@ _kept: _Kept | None = None
 
 def shelf() -> Shelf:
     global _kept  # one process, one copy
+    kept, now = _kept, monotonic()
+    if kept is not None and now < kept.check_at:
+        return kept.shelf
     version = cache.get(VERSION_KEY)
-    if _kept is None or _kept.version != version or _kept.until < monotonic():
-        _kept = _Kept(version, monotonic() + KEPT_SECONDS, Shelf(_read()))
-    return _kept.shelf
+    if kept is None or kept.version != version or kept.until < now:
+        kept = _Kept(Shelf(_read()), version, now + CHECK_SECONDS, now + KEPT_SECONDS)
+    _kept = replace(kept, check_at=now + CHECK_SECONDS)
+    return kept.shelf
 
 
 def shelf_changed() -> None:
     """Make every process read the shelf anew. A new name each time: a cache that was emptied and
     counted up again must not bring an old shelf back."""
+    global _kept
+    _kept = None
     cache.set(VERSION_KEY, uuid4().hex, None)
 
 

@@ -11,6 +11,10 @@ from redis.exceptions import RedisError
 log = structlog.get_logger(__name__)
 
 
+class UnreadableValue(Exception):
+    """Something else wrote it: as good as not there."""
+
+
 class PlainSerializer:
     """JSON: a cache that others could write to must not be able to run code here, as pickle would."""
 
@@ -21,8 +25,8 @@ class PlainSerializer:
     def loads(self, data: bytes) -> Any:
         try:
             return json.loads(data)
-        except ValueError:
-            return None  # written by something else: as good as not there
+        except ValueError as error:
+            raise UnreadableValue from error
 
 
 class ForgivingRedisCache(RedisCache):
@@ -59,6 +63,6 @@ class ForgivingRedisCache(RedisCache):
     def _forgive(self, fallback: Any, call: Any, *args: Any, **kwargs: Any) -> Any:
         try:
             return call(*args, **kwargs)
-        except RedisError as error:
+        except (RedisError, UnreadableValue) as error:
             log.warning("cache_unavailable", error=type(error).__name__)
             return fallback

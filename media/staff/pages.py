@@ -16,7 +16,7 @@ from lms.common.errors import Refusal
 from media import services
 from media.forms import CaptionsForm, TitleForm, VideoForm
 from media.models import CaptionTrack, Video
-from media.selectors import delivery_urls
+from media.selectors import caption_tracks, delivery_urls
 from media.staff.access import may, person_of, units_of, video_or_404, videos_of
 from media.staff.states import length_words, state_facts
 from media.tasks import transcode
@@ -109,7 +109,9 @@ def first_cues(track: CaptionTrack) -> list[tuple[str, str]]:
 def preview(request: HttpRequest, video: Video) -> dict[str, Any] | None:
     if not video.is_ready:
         return None
-    return delivery_urls(video=video, viewer=person_of(request), at=database_now())
+    captions = caption_tracks(video)
+    viewer, at = person_of(request), database_now()
+    return delivery_urls(video=video, captions=captions, viewer=viewer, at=at)
 
 
 @require_GET

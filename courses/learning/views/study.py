@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.catalogue.models import CourseUnit
+from courses.catalogue.scope import units_with
 from courses.learning.playing import player_facts, video_context
 from courses.learning.presenting import unit_row, unit_url
 from courses.learning.rules import clock
 from courses.learning.selectors import PackageState, package_state, package_states, unit_by_key
-from courses.learning.services import Settlement, enrol, finish_reading, settle_viewing
+from courses.learning.services import Settlement, finish_reading, open_unit, settle_viewing
 from courses.learning.shelf import shelf
 from courses.learning.views.policy import policy_shown_to, rules_of
 from lms.common.clock import database_now, local_date
@@ -25,9 +26,8 @@ from lms.people.access import signed_in
 from lms.people.models import Posting
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
-from lms.people.selectors import has_permission
 from media.models import ViewingSession
-from media.viewing import open_viewing
+from media.selectors import caption_tracks
 
 
 @signed_in
@@ -36,18 +36,17 @@ def study(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     """Open a unit: enrols, starts the viewing's clock and shows the player or the reading."""
     unit, at = _unit_open_to(request, unit_key), database_now()
     posting, is_preview = _posting(request), not unit.package.live
+    viewing = None
     if posting is not None and not is_preview:
-        enrol(person=request.user, unit=unit, posting=posting, at=at)
+        viewing = open_unit(person=request.user, unit=unit, posting=posting, at=at)
     rules = rules_of(policy_shown_to(request))
     state = _package_state(request, unit, rules)
     context = _shared(unit, state, is_preview=is_preview)
     video = unit.video
     if video is None:
         return render(request, "learning/reading.html", context | _reading(unit, state))
-    viewing = None
-    if posting is not None and video.is_ready and not is_preview:
-        viewing = open_viewing(person=request.user, video=video, posting=posting, at=at)
-    shown = video_context(request, unit, video, viewing, rules, at)
+    earned = next(u.hours for u in state.units if u.unit.key == unit.key)
+    shown = video_context(request, unit, video, viewing, rules, at, earned)
     return render(request, "learning/study.html", context | shown)
 
 
@@ -60,7 +59,9 @@ def player_config(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     if viewing is None:
         raise Http404
     rules = rules_of(policy_shown_to(request))
-    facts = player_facts(request, unit, viewing.video, viewing, rules, database_now())
+    facts = player_facts(
+        request, unit, viewing.video, caption_tracks(viewing.video), viewing, rules, database_now()
+    )
     return JsonResponse(facts)
 
 
@@ -101,7 +102,7 @@ def read(request: PersonRequest, unit_key: UUID) -> HttpResponse:
 
 
 def _unit_open_to(request: PersonRequest, key: UUID) -> CourseUnit:
-    """A unit on the shelf is open to every signed-in person, others to those who edit courses.
+    """A unit on the shelf is open to every signed-in person, others to those who edit that package.
 
     A unit whose video is not ready is read anew, since its progress moves.
     """
@@ -111,14 +112,15 @@ def _unit_open_to(request: PersonRequest, key: UUID) -> CourseUnit:
     unit = unit_by_key(key)
     if unit is None:
         raise Http404
-    if shelved is None and not _may_edit(request):
+    if shelved is None and not _may_edit(request, unit):
         raise Http404
     return unit
 
 
-def _may_edit(request: PersonRequest) -> bool:
+def _may_edit(request: PersonRequest, unit: CourseUnit) -> bool:
     today = local_date(timezone.now())
-    return has_permission(person=request.user, permission=Permission.EDIT_COURSES, on=today)
+    units = units_with(person=request.user, permission=Permission.EDIT_COURSES, on=today)
+    return units.filter(pk=unit.package.owner_unit_id).exists()
 
 
 def _package_state(request: PersonRequest, unit: CourseUnit, rules: Rules) -> PackageState:

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.conf import settings
+from django.core.cache.backends.redis import RedisCache
 
 from lms.common.cache import ForgivingRedisCache, PlainSerializer
 
@@ -30,6 +32,13 @@ def test_writes_do_nothing_while_valkey_is_away(nowhere):
 def test_counting_goes_on_while_valkey_is_away(nowhere):
     # Publishing a page moves the shelf's version; a broken cache must not stop it.
     assert nowhere.incr("key") == 1
+
+
+def test_a_value_nobody_can_read_is_a_miss():
+    key = "written-by-something-else"
+    RedisCache(settings.VALKEY_URL, {}).set(key, {1: "pickled"}, 5)
+
+    assert ForgivingRedisCache(settings.VALKEY_URL, {}).get(key, "default") == "default"
 
 
 def test_what_is_cached_is_json_and_comes_back_as_it_was():
