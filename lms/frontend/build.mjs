@@ -1,9 +1,9 @@
 // Bundles each entry on its own: pages without a player never load its code.
-import { existsSync } from "node:fs";
 import { build } from "esbuild";
 
+import { buildLoader } from "./slim_hls.mjs";
+
 const here = "lms/frontend";
-const player = `${here}/player/main.ts`;
 
 const common = {
   outdir: "lms/static/dist",
@@ -21,9 +21,10 @@ await build({
   entryPoints: { prefs: `${here}/prefs.ts`, site: `${here}/site.ts` },
   format: "iife",
 });
-// A module, so that the stream loader (three quarters of the bytes) arrives beside the page, not before it.
-if (existsSync(player)) {
-  // The staff's preview shares the stream loader's chunk.
-  const preview = `${here}/staff/preview.ts`;
-  await build({ ...common, entryPoints: { player, preview }, format: "esm", splitting: true, chunkNames: "player-[hash]" });
-}
+// Modules, so that the stream loader (two thirds of the bytes) arrives when somebody plays, not before.
+await build({
+  ...common,
+  entryPoints: { player: `${here}/player/main.ts`, preview: `${here}/staff/preview.ts` },
+  format: "esm",
+  plugins: [await buildLoader(common)],
+});

@@ -16,6 +16,8 @@ export interface PlayerConfig {
   manifest_url: string;
   poster_url: string;
   thumbnails_url: string;
+  /** Playlist of the sound alone; empty when the video is silent. */
+  audio_url?: string;
   captions: Caption[];
   duration_seconds: number;
   watched: Range[];

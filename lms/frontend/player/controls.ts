@@ -17,8 +17,8 @@ import "media-chrome/menu/media-captions-menu.js";
 import "media-chrome/menu/media-captions-menu-button.js";
 import "media-chrome/menu/media-playback-rate-menu.js";
 import "media-chrome/menu/media-playback-rate-menu-button.js";
-import "media-chrome/menu/media-rendition-menu.js";
 import "media-chrome/menu/media-rendition-menu-button.js";
+import { MediaRenditionMenu } from "media-chrome/menu/media-rendition-menu.js";
 import { En } from "media-chrome/lang/en.js";
 import { ZhCn } from "media-chrome/lang/zh-CN.js";
 import { addTranslation } from "media-chrome/utils/i18n.js";
@@ -42,6 +42,10 @@ addTranslation("zh-CN", {
   "Playback rate {playbackRate}": "播放速度：{playbackRate}x",
 });
 addTranslation("en", { ...En, "Playback rate {playbackRate}": "Playback rate {playbackRate}x" });
+
+const named = MediaRenditionMenu.formatRendition.bind(MediaRenditionMenu);
+MediaRenditionMenu.formatRendition = (rendition, options) =>
+  rendition.height ? named(rendition, options) : words().soundOnly;
 
 const RATES = [0.75, 1, 1.25, 1.5, 2];
 const AUTOHIDE_SECONDS = "2";
@@ -131,6 +135,7 @@ export function build(stage: HTMLElement, config: PlayerConfig, renditions: Rend
   stage.replaceChildren(controller);
   // It carries aria-checked, which a plain button may not.
   controller.querySelector("media-captions-button")?.setAttribute("role", "switch");
+  renditions.addEventListener("change", () => controller.toggleAttribute("data-sound-only", renditions.isSoundOnly));
   letTouchPlay(controller, video);
   return { controller, video, thumbnails };
 }

@@ -1,6 +1,7 @@
 // The watched bar under the player: heading with the finding, ruler, and one button for each missing segment.
 import type { Claims } from "./claims";
 import { type Range, covered, missing, subtract } from "./intervals";
+import { advanceRow, finishRow } from "./outline";
 import type { Settlement } from "./settlement";
 import { words } from "./strings";
 import { span, stamp } from "./times";
@@ -51,6 +52,7 @@ export class Evidence {
     const sum = this.sum(this.root);
     if (sum) sum.textContent = words().watchedAndNeeded(stamp(seen), stamp(needed));
     this.list(seen >= needed ? [] : gaps);
+    if (!this.isSettled) advanceRow(claims.confirmed, duration);
     const label = words().rulerLabel(span(seen), span(duration), gaps.length);
     this.ruler(this.root)?.querySelector("svg")?.setAttribute("aria-label", label);
   }
@@ -151,20 +153,6 @@ export class Evidence {
       this.options.jump([Number(button.dataset.from), Number(button.dataset.to)]);
     });
   }
-}
-
-/** The outline beside the player must not go on saying what the bar no longer says. */
-function finishRow(): void {
-  const row = document.querySelector("[data-outline] [aria-current=true]");
-  const state = row?.querySelector(".row-t + .cap");
-  if (!row || !state) return;
-  state.textContent = words().finished;
-  state.classList.remove("text-cinnabar!");
-  const sign = row.querySelector("svg use");
-  sign?.setAttribute("href", (sign.getAttribute("href") ?? "").replace(/#.*$/, "#i-check-c"));
-  const place = row.firstElementChild;
-  place?.classList.remove("text-cinnabar", "text-ink-3");
-  place?.classList.add("text-ok");
 }
 
 function part(name: string): (root: HTMLElement) => HTMLElement | null {

@@ -2,7 +2,7 @@
 // space and the two side arrows also when nothing has the focus.
 
 export type Action =
-  | { do: "toggle" | "mute" | "fullscreen" | "captions" | "pip" }
+  | { do: "toggle" | "mute" | "fullscreen" | "captions" | "pip" | "help" }
   | { do: "skip"; seconds: number }
   | { do: "volume"; step: number }
   | { do: "rate"; step: number }
@@ -25,6 +25,8 @@ const ACTIONS: Record<string, Action> = {
   ">": { do: "rate", step: 0.25 },
   Home: { do: "jump", share: 0 },
   End: { do: "jump", share: 1 },
+  "?": { do: "help" },
+  "？": { do: "help" },
 };
 const WITHOUT_FOCUS = new Set([" ", "ArrowLeft", "ArrowRight"]);
 

@@ -42,6 +42,7 @@ function assemble(config: PlayerConfig, parts: Parts, renditions: Renditions): S
     source: new StreamSource(parts.video, configs, renditions, {
       onSlow: () => study.stalled(),
       onFatal: (reason) => study.broke(reason),
+      onReload: () => study.sample(),
       onSignedOut: () => study.stateChanged("signed_out"),
     }),
     evidence: new Evidence(
@@ -66,7 +67,7 @@ function transcript(config: PlayerConfig, jump: (seconds: number) => void): Tran
 
 const config = readConfig();
 if (config) {
-  const renditions = new Renditions();
+  const renditions = new Renditions(Boolean(config.audio_url));
   const parts = build(find("[data-player]"), config, renditions);
   const study = assemble(config, parts, renditions);
   const collector = new Collector(config.duration_seconds, (range, rate) => study.played(range, rate));

@@ -1,4 +1,5 @@
-// Loads the stream. hls.js comes only when it is needed; Safari on a phone plays the playlist itself.
+// Loads the stream, and the loader with it, when somebody plays: the page itself stays light.
+// Safari on a phone plays the playlist itself.
 import type Hls from "hls.js";
 import type { ErrorData, RetryConfig } from "hls.js";
 
@@ -10,6 +11,8 @@ export interface SourceEvents {
   onSlow(): void;
   onFatal(reason: "network" | "decode"): void;
   onSignedOut(): void;
+  /** The stream is about to be taken away and loaded again: note what was played of it. */
+  onReload(): void;
 }
 
 const EXPIRED = new Set([401, 403, 410]);
@@ -20,6 +23,8 @@ const MAX_RECOVERIES = 3;
 const BUFFER_SECONDS = 60;
 const SLOW_START_BITS = 200_000;
 
+const loader = () => import("hls.js").then((module) => module.default);
+
 /** The folder of a playlist: the signed prefix every segment address inherits. */
 const folder = (url: string) => new URL(".", new URL(url, location.href)).href;
 const build = (url: string) => folder(url).split("/").at(-2);
@@ -28,7 +33,9 @@ export class StreamSource {
   private hls: Hls | null = null;
   private loadedFrom: PlayerConfig;
   private recoveries = 0;
-  private startAt = 0;
+  private begun: Promise<void> | null = null;
+  private hasLoader = true;
+  private isSoundOnly = false;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -39,33 +46,63 @@ export class StreamSource {
     this.loadedFrom = configs.current;
     configs.onChange((config) => {
       // Same files under a new prefix: addresses are rewritten on the way out and nothing is reloaded.
-      if (build(config.manifest_url) !== build(this.loadedFrom.manifest_url)) void this.reload();
+      if (this.begun && build(config.manifest_url) !== build(this.loadedFrom.manifest_url)) void this.reload();
     });
     addEventListener("online", () => this.hls?.startLoad());
+    video.addEventListener("play", () => void this.begin());
     video.addEventListener("playing", () => (this.recoveries = 0));
+    renditions.onSoundOnly = (isSoundOnly) => {
+      this.isSoundOnly = isSoundOnly;
+      void this.reload();
+    };
   }
 
-  async load(at: number): Promise<void> {
+  /** Someone is about to play: the loader may already come, nothing of the stream does. */
+  warm(): void {
+    if (!this.begun) void loader().catch(() => {});
+  }
+
+  /** From where the video stands, as soon as it is asked to play or moved; later calls do nothing. */
+  begin(): Promise<void> {
+    this.begun ??= this.load();
+    return this.begun;
+  }
+
+  private async load(at?: number): Promise<void> {
     this.loadedFrom = this.configs.current;
-    this.startAt = at;
-    const { default: HlsPlayer } = await import("hls.js");
-    if (HlsPlayer.isSupported()) this.loadWith(HlsPlayer, at);
-    else if (this.video.canPlayType("application/vnd.apple.mpegurl")) this.loadNative(at);
+    const HlsPlayer = await loader().catch(() => null);
+    this.hasLoader = HlsPlayer !== null;
+    // It may have been moved while the loader was coming.
+    const from = at ?? this.video.currentTime;
+    if (!HlsPlayer) this.giveUp();
+    else if (HlsPlayer.isSupported()) this.loadWith(HlsPlayer, from);
+    else if (this.video.canPlayType("application/vnd.apple.mpegurl")) this.loadNative(from);
     else this.events.onFatal("decode");
+    if (!this.video.paused) void this.video.play().catch(() => {});
+  }
+
+  private giveUp(): void {
+    this.begun = null;
+    this.video.pause();
+    this.events.onFatal("network");
   }
 
   /** From the same second, with a fresh address. */
   async reload(): Promise<void> {
-    const { currentTime, paused, readyState } = this.video;
+    this.events.onReload();
+    const { currentTime, paused } = this.video;
     this.hls?.destroy();
     this.hls = null;
-    await this.load(readyState > 0 ? currentTime : this.startAt);
+    this.begun = this.load(currentTime);
+    await this.begun;
     if (!paused) await this.video.play().catch(() => {});
   }
 
   async retry(): Promise<void> {
     this.recoveries = 0;
-    if (await this.renew()) await this.reload();
+    // A browser may remember that a script did not come; only a new page asks again.
+    if (!this.hasLoader) location.reload();
+    else if (await this.renew()) await this.reload();
   }
 
   private loadWith(HlsPlayer: typeof Hls, at: number): void {
@@ -89,15 +126,20 @@ export class StreamSource {
     }
     hls.on(HlsPlayer.Events.MANIFEST_PARSED, () => this.renditions.fill(hls));
     hls.on(HlsPlayer.Events.ERROR, (_event, data) => this.recover(HlsPlayer, hls, data));
-    hls.loadSource(this.configs.current.manifest_url);
+    hls.loadSource(this.address);
     hls.attachMedia(this.video);
     this.hls = hls;
   }
 
   private loadNative(at: number): void {
-    this.video.src = this.configs.current.manifest_url;
+    this.video.src = this.address;
     this.video.addEventListener("loadedmetadata", () => (this.video.currentTime = at), { once: true });
     this.video.addEventListener("error", () => void this.recoverNative(), { once: true });
+  }
+
+  private get address(): string {
+    const { manifest_url, audio_url } = this.configs.current;
+    return this.isSoundOnly && audio_url ? audio_url : manifest_url;
   }
 
   private retryConfig(most: number): RetryConfig {

@@ -27,6 +27,9 @@ export function steer(
       return request(controller, document.fullscreenElement ? "mediaexitfullscreenrequest" : "mediaenterfullscreenrequest");
     case "pip":
       return request(controller, document.pictureInPictureElement ? "mediaexitpiprequest" : "mediaenterpiprequest");
+    case "help":
+      document.getElementById("player-keys")?.togglePopover?.();
+      return;
     case "skip":
       return go(video.currentTime + action.seconds);
     case "jump":

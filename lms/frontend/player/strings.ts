@@ -11,6 +11,10 @@ const zh = {
   earnedUnknown: "够了，学时已入账",
   settledOther: "看完了",
   finished: "看完",
+  rowShort: (spans: string[], count: number) =>
+    `还差 ${spans.join("、")}${count > spans.length ? ` 等 ${count} 段` : ""}`,
+  rowPercent: (percent: number) => `学到 ${percent}%`,
+  soundOnly: "仅声音",
   toRecord: "看我的学时记录",
   watchedAndNeeded: (watched: string, needed: string) => `已看 ${watched}，需要 ${needed}`,
   gap: (from: string, to: string) => `还差 ${from}–${to}`,
@@ -47,6 +51,10 @@ const en: typeof zh = {
   earnedUnknown: "Done, the hours are on record",
   settledOther: "Finished",
   finished: "Finished",
+  rowShort: (spans, count) =>
+    `Missing ${spans.join(", ")}${count > spans.length ? ` and others, ${count} parts in all` : ""}`,
+  rowPercent: (percent) => `${percent}% watched`,
+  soundOnly: "Sound only",
   toRecord: "See my training hours",
   watchedAndNeeded: (watched, needed) => `${watched} watched, ${needed} needed`,
   gap: (from, to) => `Missing ${from}–${to}`,

@@ -5,13 +5,12 @@ import { type ConfigSource, neededSeconds } from "./config";
 import type { Parts } from "./controls";
 import type { Evidence } from "./evidence";
 import { GapTour } from "./gaps";
+import { watchIntent } from "./intent";
 import { type Range, covered } from "./intervals";
-import { listen } from "./keyboard";
 import type { Notices } from "./notices";
 import { announceMedia } from "./session";
 import type { Settler } from "./settlement";
 import type { StreamSource } from "./source";
-import { steer } from "./steering";
 import { words } from "./strings";
 import { span, stamp } from "./times";
 import type { Transcript } from "./transcript";
@@ -37,7 +36,7 @@ interface Crew {
 
 export class Study {
   private readonly tour = new GapTour();
-  private sample = () => {};
+  sample = () => {};
   private stallTimer = 0;
   private isStalled = false;
   private settleTimer = 0;
@@ -55,16 +54,18 @@ export class Study {
     evidence.wireExisting();
     this.watchPlayback();
     this.watchPage();
-    listen(this.crew.parts.controller, (action) => steer(this.crew.parts, configs.current, action, sample));
+    watchIntent(this.crew.parts, configs, source, sample);
     configs.onChange(({ thumbnails_url, watched }) => {
       this.crew.claims.confirm(watched);
       if (this.crew.parts.thumbnails) this.crew.parts.thumbnails.src = thumbnails_url;
     });
     this.progressed();
     const { resume_at, duration_seconds } = configs.current;
-    const at = resume_at < duration_seconds - 2 ? resume_at : 0;
-    if (at > 0) this.offerStart(at);
-    await Promise.all([source.load(at), sender.restore()]);
+    if (resume_at > 0 && resume_at < duration_seconds - 2) {
+      this.place(resume_at);
+      this.offerStart(resume_at);
+    }
+    await sender.restore();
   }
 
   played(range: Range, rate: number): void {
@@ -156,6 +157,12 @@ export class Study {
     }
   }
 
+  /** Without a stream yet the element keeps the place for later, but tells nobody. */
+  private place(at: number): void {
+    this.video.currentTime = at;
+    this.video.dispatchEvent(new Event("timeupdate"));
+  }
+
   private offerStart(at: number): void {
     const { notices } = this.crew;
     const act = () => {
@@ -186,6 +193,10 @@ export class Study {
     on("ended", () => void this.finish());
     on("ratechange", () => {
       if (this.video.playbackRate > configs.current.max_rate) this.video.playbackRate = configs.current.max_rate;
+      // A speed chosen before the stream is there, or when it is loaded again, is not forgotten.
+      else if (this.video.defaultPlaybackRate !== this.video.playbackRate) {
+        this.video.defaultPlaybackRate = this.video.playbackRate;
+      }
     });
     on("play", () => {
       if (sender.state === "elsewhere") this.stateChanged("elsewhere");
