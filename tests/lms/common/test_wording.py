@@ -36,6 +36,12 @@ def test_many_missing_ranges_say_how_many():
     assert wording.ranges_text(spans).endswith("3:20–3:50 等 5 段")
 
 
+def test_many_missing_ranges_say_so_in_english():
+    spans = [[n * 100, n * 100 + 30] for n in range(5)]
+    with translation.override("en"):
+        assert wording.ranges_text(spans).endswith("3:20–3:50 and others, 5 parts in all")
+
+
 def test_no_range_is_no_text():
     assert wording.ranges_text(None) == wording.ranges_text([]) == ""
 

@@ -4,42 +4,28 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.core.files import File
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from courses.catalogue.models import CourseUnit
-from lms.common.clock import database_now
 from lms.credits.models import LedgerEntry
 from lms.people.models import Person
-from media.jobs import transcode_video
 from media.models import Video, ViewingSession
-from media.services import receive_upload
-from tests import world
-from tests.media import clips
+from tests import films, world
 
 FILM_SECONDS = 14
+BIG_BUTTON = "media-play-button.qp-big"
 SCREEN = "document.querySelector('media-controller video')"
 
 
 @pytest.fixture
 def video(transactional_db, tmp_path: Path) -> Iterator[Video]:
     """A ready video with its files where the site looks for them."""
-    source = clips.film(tmp_path / "lecture.mp4", seconds=FILM_SECONDS + 0.2, rate="10")
-    with source.open("rb") as film:
-        received = receive_upload(
-            file=File(film, name="lecture.mp4"),
-            name="lecture.mp4",
-            title="事项准入清单怎么用",
-            owner_unit=world.county(),
-            by=None,
-            at=database_now(),
-        )
-    assert transcode_video(video_id=received.pk, worker="test")
-    yield Video.objects.get(pk=received.pk)
+    yield films.ready_video(tmp_path, seconds=FILM_SECONDS)
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
@@ -76,6 +62,10 @@ def until(page: Page, screen_condition: str, *, seconds: float = 30) -> None:
         page.wait_for_timeout(50)
 
 
+def is_of_the_stream(path: str) -> bool:
+    return "/dist/loader-" in path or path.endswith((".m3u8", ".m4s", ".mp4"))
+
+
 def recorded(page: Page, learner: Person) -> list[tuple[int, int]]:
     """What the server has, once it has anything: a closing page's last word arrives after it is gone."""
     deadline = monotonic() + 40
@@ -87,7 +77,7 @@ def recorded(page: Page, learner: Person) -> list[tuple[int, int]]:
 
 def test_watched_to_the_end_earns_the_hours_and_says_so(page, study, learner):
     page.goto(study)
-    page.locator("media-play-button.qp-big").click()
+    page.locator(BIG_BUTTON).click()
 
     expect(page.locator("[data-evidence-heading]")).to_contain_text("已入账", timeout=40_000)
 
@@ -96,7 +86,7 @@ def test_watched_to_the_end_earns_the_hours_and_says_so(page, study, learner):
 
 def test_a_closed_page_loses_no_second_and_goes_on_where_it_stopped(page, study, learner):
     page.goto(study)
-    page.locator("media-play-button.qp-big").click()
+    page.locator(BIG_BUTTON).click()
     until(page, "v.currentTime >= 4.2")
     page.goto("about:blank")
     watched = recorded(page, learner)
@@ -105,11 +95,84 @@ def test_a_closed_page_loses_no_second_and_goes_on_where_it_stopped(page, study,
 
     assert watched in ([(0, 4)], [(0, 5)])
     expect(page.locator(".qp-note")).to_contain_text(f"从 0:0{watched[0][1]} 接着看")
+    page.locator(BIG_BUTTON).click()
+    until(page, "!v.paused && v.readyState >= 3 && !v.seeking")
+    assert page.evaluate(f"{SCREEN}.currentTime") >= watched[0][1] - 0.1
+
+
+def test_nothing_of_the_stream_is_fetched_until_someone_plays(page, study):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.goto(study)
+    expect(page.locator(BIG_BUTTON)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert [path for path in asked if is_of_the_stream(path)] == []
+
+    page.locator(BIG_BUTTON).click()
+
+    until(page, "v.currentTime > 1")
+    assert any(is_of_the_stream(path) for path in asked)
+
+
+def test_an_arrow_key_moves_a_video_that_was_never_played(page, study):
+    page.goto(study)
+    expect(page.locator(BIG_BUTTON)).to_be_visible()
+
+    page.keyboard.press("ArrowRight")
+
+    until(page, "v.readyState >= 2 && Math.abs(v.currentTime - 5) < 0.5 && v.paused")
+
+
+def test_the_bar_moves_a_video_that_was_never_played(page, study):
+    page.goto(study)
+    expect(page.locator(BIG_BUTTON)).to_be_visible()
+
+    page.locator("media-time-range").click()
+
+    until(page, f"v.readyState >= 2 && Math.abs(v.currentTime - {FILM_SECONDS / 2}) < 1")
+
+
+def test_a_speed_chosen_before_playing_is_the_speed_played(page, study):
+    page.goto(study)
+    page.locator("media-playback-rate-menu-button").click()
+    page.get_by_role("menuitemradio", name="1.5").click()
+
+    page.locator(BIG_BUTTON).click()
+
+    until(page, "v.currentTime > 1 && v.playbackRate === 1.5")
+
+
+@pytest.mark.expects_console_errors
+def test_when_the_loader_does_not_come_the_button_brings_it(page, study):
+    page.route("**/dist/loader-*.js", lambda route: route.abort())
+    page.goto(study)
+    page.locator(BIG_BUTTON).click()
+    again = page.get_by_role("button", name="重新加载视频")
+    expect(again).to_be_visible()
+    page.unroute("**/dist/loader-*.js")
+
+    again.click()
+
+    expect(page.locator(".qp-note")).to_have_count(0)
+    page.locator(BIG_BUTTON).click()
+    until(page, "v.currentTime > 1")
+
+
+def test_the_sound_alone_goes_on_at_the_same_second_and_counts(page, study, learner):
+    page.goto(study)
+    page.locator(BIG_BUTTON).click()
+    until(page, "v.currentTime >= 2.1")
+    page.locator("media-rendition-menu-button").click()
+    page.get_by_role("menuitemradio", name="仅声音").click()
+    until(page, "v.videoWidth === 0 && v.currentTime >= 4.1")
+    page.evaluate(f"{SCREEN}.pause()")
+
+    assert recorded(page, learner) == [(0, 4)]
 
 
 def test_what_is_jumped_over_is_missing_and_its_button_goes_there(page, study, learner):
     page.goto(study)
-    page.locator("media-play-button.qp-big").click()
+    page.locator(BIG_BUTTON).click()
     until(page, "v.currentTime >= 2.1")
     page.evaluate(f"{SCREEN}.currentTime = 9")
     until(page, "v.currentTime >= 11.1")
@@ -125,9 +188,8 @@ def test_what_is_jumped_over_is_missing_and_its_button_goes_there(page, study, l
 @pytest.mark.expects_console_errors
 def test_watched_offline_is_kept_on_the_device_and_recorded_later(page, study, learner):
     page.goto(study)
-    until(page, "v.readyState >= 3")
     page.route("**/beats", lambda route: route.abort())
-    page.locator("media-play-button.qp-big").click()
+    page.locator(BIG_BUTTON).click()
     until(page, "v.currentTime >= 5.1")
     page.evaluate(f"{SCREEN}.pause()")
     expect(page.locator("[data-player-banners]")).to_contain_text("断网了")
