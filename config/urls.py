@@ -6,12 +6,13 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from courses.learning import urls as learning_urls
 from lms.archive import urls as archive_urls
 from lms.people.access import public
 from lms.portal import urls as portal_urls
-from lms.portal.views.account import staff_settings
+from lms.portal.views.account import hidden_from_others, staff_settings
 
 # One door: Wagtail's two sign-in forms would ask the same passwords without allauth's throttle.
 to_sign_in = public(RedirectView.as_view(pattern_name="account_login", query_string=True))
@@ -20,10 +21,12 @@ to_sign_out = public(LogoutView.as_view())
 
 urlpatterns = [
     path("manage/logout/", to_sign_out),
-    path("manage/account/", staff_settings),
+    path("manage/account/", hidden_from_others(staff_settings)),
     path("manage/login/", to_sign_in),
     path("_util/login/", to_sign_in),
-    path("manage/", include(wagtailadmin_urls)),
+    path(
+        "manage/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, hidden_from_others))
+    ),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -143,6 +143,20 @@ def test_no_page_leads_outside_or_speaks_english(client, shelf, author, where):
     assert "Wagtail" not in re.sub(r"data-[\w-]+=|<script.*?</script>", "", html, flags=re.DOTALL)
 
 
+@pytest.mark.parametrize("address", ["/manage/", "/manage/account/", "/manage/pages/"])
+def test_a_learner_meets_a_missing_page_and_not_a_ring_of_redirects(client, shelf, address):
+    client.force_login(world.learner())
+
+    answer = client.get(address)
+
+    assert answer.status_code == 404
+    assert "回首页" in answer.content.decode()
+
+
+def test_a_visitor_of_the_admin_signs_in_first(client, shelf):
+    assert client.get("/manage/").url == "/accounts/login/?next=/manage/"
+
+
 def test_the_menu_holds_rooms_of_the_role_and_the_persons_name(client, author):
     html = desk(client)
 
