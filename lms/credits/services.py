@@ -20,6 +20,13 @@ class PolicyUnreadable(Refusal):
     sentence = "规则数据不完整，这一版没有存下。"
 
 
+class HoursInexact(Refusal):
+    """The digest and the column would round differently, and the chain would not verify."""
+
+    code = "hours_inexact"
+    sentence = "学时须是不小于零、最多两位小数的数，这一笔没有入账。"
+
+
 class EntryAlreadyReversed(Refusal):
     code = "entry_already_reversed"
     sentence = "这一笔已经冲销过了，不能再冲销一次。"
@@ -82,7 +89,11 @@ def post_entry(
 
     The same source posted again returns the entry already there. `arithmetic` is a list of
     [label, value] lines shown to the learner; `by=None` means settled by the system.
+    Raises HoursInexact.
     """
+    if not (hours.is_finite() and hours >= 0 and hours == round(hours, 2)):
+        raise HoursInexact
+    hours = abs(round(hours, 2))  # minus zero is zero
     with transaction.atomic():
         head = _lock_head(person)
         known = LedgerEntry.objects.filter(

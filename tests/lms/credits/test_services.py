@@ -9,6 +9,7 @@ from lms.credits.models import LedgerEntry, LedgerHead, PolicyVersion
 from lms.credits.selectors import hours_on, policy_for, yearly_totals
 from lms.credits.services import (
     EntryAlreadyReversed,
+    HoursInexact,
     PolicyUnreadable,
     add_policy_version,
     post_online_entry,
@@ -220,3 +221,20 @@ def _as_owner_of_the_tables(statement: str) -> None:
     _execute("ALTER TABLE credits_ledgerentry DISABLE TRIGGER USER")
     _execute(statement)
     _execute("ALTER TABLE credits_ledgerentry ENABLE TRIGGER USER")
+
+
+@pytest.mark.parametrize("hours", ["0.125", "NaN", "Infinity", "-1"])
+def test_hours_that_the_ledger_cannot_hold_exactly_are_refused(hours):
+    person = world.learner()
+
+    with pytest.raises(HoursInexact):
+        world.entry(person, hours=hours)
+
+    assert not LedgerEntry.objects.exists()
+
+
+@pytest.mark.parametrize("hours", ["-0", "1E+1", "0.500"])
+def test_hours_written_oddly_are_digested_as_the_database_keeps_them(hours):
+    world.entry(world.learner(), hours=hours)
+
+    assert verify_ledger().broken == []
