@@ -229,6 +229,17 @@ def test_a_draft_opens_to_those_who_edit_courses_and_to_nobody_else(a_world):
     assert opened == {Role.COURSE_AUTHOR, Role.COURSE_REVIEWER, Role.PUBLISHER}
 
 
+def test_a_draft_of_another_county_is_not_found_by_those_who_edit_courses(a_world):
+    a_world.package.unpublish()
+    elsewhere = a_world.stranger.postings.get().unit
+    roles = (Role.COURSE_AUTHOR, Role.COURSE_REVIEWER, Role.PUBLISHER)
+
+    for role in roles:
+        assert not open_to(
+            world.holder(role, unit=elsewhere), reverse("study", args=unit_key(a_world))
+        )
+
+
 def open_to(person: Person | None, address: str) -> bool:
     return client_of(person).get(address).status_code == FOUND
 
