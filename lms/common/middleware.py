@@ -6,7 +6,6 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-
 # Longer than any address of ours. Python refuses to read a number of more than 4,300 digits.
 LONGEST_PATH = 2000
 
@@ -22,7 +21,9 @@ class RefuseUnreadableInput:
         if "%00" in raw or "\x00" in raw or not _readable(raw):
             return render(request, "400.html", status=400)
         # A quoted cookie spells its bytes in octal: only the parsed value shows them.
-        if len(request.path_info) > LONGEST_PATH or any("\x00" in v for v in request.COOKIES.values()):
+        if len(request.path_info) > LONGEST_PATH or any(
+            "\x00" in v for v in request.COOKIES.values()
+        ):
             return render(request, "400.html", status=400)
         return self.get_response(request)
 

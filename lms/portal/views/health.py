@@ -36,9 +36,16 @@ def ready(request: HttpRequest) -> HttpResponse:
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus figures, to callers of a private network only."""
-    if not ip_address(request.META["REMOTE_ADDR"]).is_private:
+    if not _is_private(request.META.get("REMOTE_ADDR", "")):
         raise Http404
     return ExportToDjangoView(request)
+
+
+def _is_private(address: str) -> bool:
+    try:
+        return ip_address(address).is_private
+    except ValueError:  # a proxy on a Unix socket that names nobody: unknown is not private
+        return False
 
 
 def _database() -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -50,10 +51,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def landing(request: HttpRequest) -> HttpResponse:
     """The same for every visitor, so it is rendered once in a while and kept."""
     key = f"landing:{get_language()}:{cache.get(VERSION_KEY)}"
-    body = cache.get(key)
+    # A notice is this visitor's alone, and links of the page repeat the query it was asked with.
+    is_anybodys = not request.META.get("QUERY_STRING") and not len(get_messages(request))
+    body = cache.get(key) if is_anybodys else None
     if body is None:
         body = render_to_string("portal/landing.html", _landing_context(request), request)
-        cache.set(key, body, LANDING_KEPT_SECONDS)
+        if is_anybodys:
+            cache.set(key, body, LANDING_KEPT_SECONDS)
     answer = HttpResponse(body)
     answer["Cache-Control"] = "private, max-age=0"  # a visitor who signs in sees their own page
     return answer

@@ -101,9 +101,11 @@ def _year(request: PersonRequest, this_year: int) -> int:
     wanted = request.GET.get("year", "")
     if not wanted:
         return this_year
-    if not (wanted.isascii() and wanted.isdigit() and 2000 <= int(wanted) <= this_year):
+    known = range(2000, this_year + 1)
+    year = next((year for year in known if wanted == str(year)), None)
+    if year is None:
         raise Http404
-    return int(wanted)
+    return year
 
 
 def _years(record: Record, this_year: int) -> list[int]:

@@ -86,3 +86,8 @@ def test_health_answers_hold_no_personal_data():
 @pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics"])
 def test_health_is_only_read(address):
     assert Client().post(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", ["", "unix:", "8.8.8.8"])
+def test_figures_are_not_told_to_an_address_that_is_not_private(address):
+    assert Client(REMOTE_ADDR=address).get("/metrics").status_code == 404

@@ -130,8 +130,35 @@ def test_visitors_do_not_get_in(client, address):
 
 
 def test_unreadable_input_is_refused_not_broken(client):
-    for address in ("/courses/?q=%00", "/courses/%00/", "/?next=%ff%fe"):
+    digits = "9" * 5000
+    addresses = "/courses/?q=%00", "/courses/%00/", "/?next=%ff%fe", f"/documents/{digits}/x"
+    for address in addresses:
         assert client.get(address).status_code == 400
+
+
+def test_a_nul_written_in_octal_in_a_cookie_is_refused(client):
+    answer = client.get("/courses/", headers={"cookie": 'sessionid="\\000abcdefghijkl"'})
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("year", ["9" * 5000, "1999", "02026", "٢٠٢٦", "NaN", "-1"])
+def test_a_year_that_is_none_has_no_record(client, learner, year):
+    for address in ("/record/", "/record/export.xlsx"):
+        assert client.get(address, {"year": year}).status_code == 404
+
+
+def test_one_visitors_notice_and_query_are_not_kept_for_the_next(client, learner):
+    world.package()
+    client.post("/accounts/logout/")
+    told = client.get("/").content
+    Client().get("/?from=elsewhere")
+
+    kept = Client().get("/").content
+
+    assert b'role="status"' in told
+    assert b'role="status"' not in kept
+    assert b"elsewhere" not in kept
 
 
 @pytest.mark.parametrize("address", ["/", "/courses/", "/record/"])
