@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from lms.common import rulers
 
 MINUS = "−"
+BETWEEN_TITLES = " · "
 AFTER_COLON = re.compile(r"(?<=[:：])")
 
 
@@ -50,12 +51,20 @@ def ranges_text(ranges: Iterable[Sequence[float]] | None, limit: int = 3) -> str
 
 
 def phrases(title: object) -> str:
-    """Break a title after its colon before breaking inside a phrase. Escapes the title."""
-    pieces = AFTER_COLON.split(str(title))
-    if len(pieces) == 1:
+    """Break a title after its colon, a unit's behind its package's, before breaking inside a phrase.
+
+    Escapes the title.
+    """
+    parts = [AFTER_COLON.split(part) for part in str(title).split(BETWEEN_TITLES)]
+    if sum(map(len, parts)) == 1:
         return escape(title)
-    spans = "".join(f'<span class="inline-block">{escape(piece)}</span>' for piece in pieces)
-    return SafeString(spans)
+    return SafeString(BETWEEN_TITLES.join(map(_unbroken, parts)))
+
+
+def _unbroken(pieces: Iterable[str]) -> str:
+    return "".join(
+        f'<span class="inline-block">{escape(piece)}</span>' for piece in pieces if piece
+    )
 
 
 def day_text(value: date | None) -> str:

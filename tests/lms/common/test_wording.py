@@ -52,6 +52,13 @@ def test_a_title_breaks_after_its_colon():
     )
 
 
+def test_a_units_title_stays_whole_behind_that_of_its_package():
+    assert wording.phrases("一张网格：准入 · 清单") == (
+        '<span class="inline-block">一张网格：</span><span class="inline-block">准入</span>'
+        ' · <span class="inline-block">清单</span>'
+    )
+
+
 def test_a_title_is_escaped_whether_it_breaks_or_not():
     assert "<b>" not in wording.phrases("<b>：</b>")
     assert "<b>" not in wording.phrases("<b>")
