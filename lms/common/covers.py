@@ -186,31 +186,43 @@ def style_of(topic: str) -> tuple[str, Callable[[float], str], str]:
     )
 
 
-def cover(topic: str, seed: object = 1) -> str:
-    """The wide cover. Cut to a square from the left it still shows its character."""
-    return _wide(topic, crc32(str(seed).encode()) % VARIANTS)
+def cover(topic: str, seed: object = 1, word: str = "") -> str:
+    """The wide cover. Cut to a square from the left it still shows its character.
+
+    `word` is the topic's name in the reader's language; pattern and palette stay those of the topic.
+    """
+    return _wide(topic, word or topic, crc32(str(seed).encode()) % VARIANTS)
 
 
-def thumb(topic: str) -> str:
+def thumb(topic: str, word: str = "") -> str:
     """The small square: the character alone on a hint of the pattern."""
-    return _thumb(topic)
+    return _thumb(topic, word or topic)
+
+
+def _named(topic: str, word: str) -> tuple[str, str]:
+    """The large character, and how the word is set: a Latin name is longer and would run into the pattern."""
+    if word == topic:
+        return style_of(topic)[0], 'font-size="15" letter-spacing="3"'
+    return word[:1], 'font-size="12"'
 
 
 @lru_cache(maxsize=512)
-def _wide(topic: str, variant: int) -> str:
-    character, pattern, palette = style_of(topic)
+def _wide(topic: str, word: str, variant: int) -> str:
+    _character, pattern, palette = style_of(topic)
+    character, setting = _named(topic, word)
     return (
         f'<svg class="cover cv-{palette}" viewBox="0 0 320 200" preserveAspectRatio="xMinYMid slice"'
         f' aria-hidden="true">{pattern(1 + variant * 0.7)}'
         f'<text x="20" y="176" font-size="116">{escape(character)}</text>'
-        f'<g class="cv-word"><text x="22" y="36" font-size="15" letter-spacing="3">{escape(topic)}</text>'
+        f'<g class="cv-word"><text x="22" y="36" {setting}>{escape(word)}</text>'
         '<path class="ln" stroke-width="2" d="M22 50h40"/></g></svg>'
     )
 
 
 @lru_cache(maxsize=128)
-def _thumb(topic: str) -> str:
-    character, _pattern, palette = style_of(topic)
+def _thumb(topic: str, word: str) -> str:
+    _character, _pattern, palette = style_of(topic)
+    character, _setting = _named(topic, word)
     return (
         f'<svg class="cover cv-{palette}" viewBox="0 0 120 120" aria-hidden="true">'
         f'<text x="18" y="91" font-size="84">{escape(character)}</text></svg>'

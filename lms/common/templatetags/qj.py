@@ -157,12 +157,17 @@ def days(earned: float, required: float, hours_per_day: float = 7.5) -> SafeStri
 @register.simple_tag
 def cover(topic: str, seed: object = 1) -> SafeString:
     """{% cover course.topic course.key %}: the course's art, decided by topic and key."""
-    return mark_safe(covers.cover(str(topic), seed))
+    return mark_safe(covers.cover(_as_drawn(topic), seed, str(topic)))
 
 
 @register.simple_tag
 def thumb(topic: str) -> SafeString:
-    return mark_safe(covers.thumb(str(topic)))
+    return mark_safe(covers.thumb(_as_drawn(topic), str(topic)))
+
+
+def _as_drawn(topic: object) -> str:
+    """The topic's Chinese name: a course keeps its pattern and colour when the reader changes the language."""
+    return next((name for name in covers.TOPICS if _(name) == str(topic)), str(topic))
 
 
 GRADES = ("reported", "timed", "witnessed", "documented")
