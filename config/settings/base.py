@@ -185,7 +185,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # passwords are allauth's alone
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False  # addresses come from the roster
-WAGTAIL_WORKFLOW_ENABLED = False  # publishing is a role of its own; editorial review comes with the courses
+# Publishing is a role of its own; editorial review comes with the courses.
+WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # one clock for everybody: dates decide hours
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
