@@ -1,9 +1,11 @@
-"""A folder as one streamed ZIP: nothing is kept in memory or written to disk."""
+"""A folder as one streamed ZIP, kept neither in memory nor on disk, and the way back."""
 
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 READ_BYTES = 256 * 1024
@@ -45,3 +47,21 @@ def zip_stream(folder: Path, *, at: datetime) -> Iterator[bytes]:
                         yield ready
             yield outlet.take()
     yield outlet.take()
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """The package folder at `path`, or inside the ZIP at `path` as downloaded.
+
+    A ZIP is unpacked beside nothing of ours and thrown away; `zipfile` keeps members that name a
+    place outside from leaving the folder. A ZIP without exactly one folder is given as it is, for
+    the verification to find fault with.
+    """
+    if not (path.is_file() and zipfile.is_zipfile(path)):
+        yield path
+        return
+    with TemporaryDirectory(prefix="qiangji-package-") as place:
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(place)
+        inside = list(Path(place).iterdir())
+        yield inside[0] if len(inside) == 1 else Path(place)

@@ -21,7 +21,7 @@ from django.core.files.storage import default_storage
 from lms.common.clock import database_now
 from media import jobs, services
 from media.models import Video
-from media.selectors import delivery_urls
+from media.selectors import caption_tracks, delivery_urls
 from tests import world
 from tests.media.test_delivery import ask
 
@@ -148,7 +148,9 @@ def test_a_video_is_kept_transcoded_and_delivered_from_an_object_store(on_object
     assert jobs.transcode_video(video_id=video.pk, worker="w1")
 
     video = Video.objects.get(pk=video.pk)
-    urls = delivery_urls(video=video, captions=[], viewer=world.learner(), at=database_now())
+    urls = delivery_urls(
+        video=video, captions=caption_tracks(video), viewer=world.learner(), at=database_now()
+    )
     master = ask(urls["manifest_url"])
     folder = urls["manifest_url"].removesuffix("master.m3u8")
     assert (master.status, b"360p.m3u8" in master.body) == (200, True)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from lms.archive.verification import verify_bag
+from lms.archive.zipping import unpacked
 
 
 class Command(BaseCommand):
@@ -19,7 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(self, *, path: Path, as_json: bool, **options: Any) -> None:
-        problems = [problem.as_json() for problem in verify_bag(path)]
+        with unpacked(path) as folder:
+            problems = [problem.as_json() for problem in verify_bag(folder)]
         if as_json:
             answer = {"valid": not problems, "problems": problems}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))

@@ -1,4 +1,5 @@
 import json
+import zipfile
 from io import StringIO
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from lms.archive.models import ArchivePackage
+from lms.archive.zipping import zip_stream
 from lms.common.clock import database_now
 from tests.world import county, entry, learner
 
@@ -66,3 +68,19 @@ def test_verify_says_valid_and_after_a_changed_byte_names_it_with_code_one():
     assert refused.value.returncode == 1
     assert not found["valid"]
     assert "data/a11/a11.csv" in {problem["path"] for problem in found["problems"]}
+
+
+def test_verify_reads_the_zip_an_archivist_downloads(tmp_path):
+    entry(learner(), at=database_now())
+    folder = Path(answer("export_archive")["package"])
+    download = tmp_path / "package.zip"
+    download.write_bytes(b"".join(zip_stream(folder, at=database_now())))
+    assert answer("verify_archive", str(download)) == {"valid": True, "problems": []}
+
+    with zipfile.ZipFile(download, "a") as archive:
+        archive.writestr(f"{folder.name}/data/more.txt", "x")
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("verify_archive", str(download), "--json", stdout=out)
+
+    assert json.loads(out.getvalue())["problems"][0]["path"] == "data/more.txt"
