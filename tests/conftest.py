@@ -62,3 +62,10 @@ def django_db_setup(is_copied, django_db_setup, django_db_blocker) -> Iterator[N
     with pytest.MonkeyPatch.context() as patch:
         pristine.replace_flush(patch)
         yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the browser runs last: Playwright keeps an event loop in this thread from its
+    first use to the end, and beside a running loop no test could start one of its own."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
