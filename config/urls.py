@@ -1,7 +1,7 @@
 """Every address of the site. Each view behind them declares its policy (lms.people.access)."""
 
 from allauth.account.views import LogoutView
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -13,9 +13,13 @@ from lms.archive import urls as archive_urls
 from lms.people.access import public
 from lms.portal import urls as portal_urls
 from lms.portal.views.account import hidden_from_others, staff_settings
+from lms.portal.views.errors import not_found
 
 # One door: Wagtail's two sign-in forms would ask the same passwords without allauth's throttle.
 to_sign_in = public(RedirectView.as_view(pattern_name="account_login", query_string=True))
+
+# Accounts and their addresses come from the roster: nobody registers or changes their mail here.
+closed = public(not_found)
 
 to_sign_out = public(LogoutView.as_view())
 
@@ -28,6 +32,7 @@ urlpatterns = [
         "manage/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, hidden_from_others))
     ),
     path("documents/", include(wagtaildocs_urls)),
+    re_path(r"^accounts/(signup|email|confirm-email|login/code)/", closed),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include(portal_urls)),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms import BaseFormSet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
@@ -12,6 +13,8 @@ from courses.catalogue.slugs import is_readable, slug_from_title
 from lms.common.clock import local_date
 from lms.people.models import Unit
 from lms.people.roles import Permission
+from media.models import Video
+from media.selectors import videos_visible_to
 
 
 class PackageForm(WagtailAdminPageForm):
@@ -23,6 +26,8 @@ class PackageForm(WagtailAdminPageForm):
             self.fields["slug"].required = False
         if "owner_unit" in self.fields:
             self._offer_own_units(self.fields["owner_unit"])
+        if "units" in self.formsets:
+            self._accept_own_videos(self.formsets["units"])
 
     def _offer_own_units(self, field: forms.Field) -> None:
         assert isinstance(field, forms.ModelChoiceField)
@@ -41,6 +46,17 @@ class PackageForm(WagtailAdminPageForm):
         )
         if not self.instance.owner_unit_id:
             self.initial["owner_unit"] = units.values_list("pk", flat=True).first()
+
+    def _accept_own_videos(self, units: BaseFormSet) -> None:
+        """The chooser lists only these; a number typed into the request must not reach further."""
+        if self.for_user is None:
+            return
+        own = videos_visible_to(person=self.for_user, on=local_date(timezone.now()))
+        for form in units.forms:
+            field = form.fields["video"]
+            assert isinstance(field, forms.ModelChoiceField)
+            # A unit handed over from elsewhere keeps its video until someone chooses another.
+            field.queryset = own | Video.objects.filter(pk=form.instance.video_id)
 
     def clean(self) -> dict[str, Any]:
         slug = self.cleaned_data.get("slug", "") or ""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -58,4 +58,6 @@ def list_own_units(parent: Page, pages: PageQuerySet, request: HttpRequest) -> P
         on=local_date(timezone.now()),
     )
     foreign = CoursePackagePage.objects.exclude(owner_unit__in=units)
+    if foreign.filter(pk=parent.pk).exists():
+        raise Http404
     return pages.exclude(pk__in=foreign.values("pk"))
