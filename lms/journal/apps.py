@@ -5,3 +5,9 @@ class JournalConfig(AppConfig):
     name = "lms.journal"
     label = "journal"
     verbose_name = "日志"
+
+    def ready(self) -> None:
+        from lms.common.acts import write_acts_with
+        from lms.journal.services import record
+
+        write_acts_with(record)

@@ -22,6 +22,9 @@ class Role(TextChoices):
     AUDIT_ADMIN = "audit_admin", _("审计管理员")
 
 
+ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+
+
 class Permission(StrEnum):
     """What a view may require. Learning needs none: every signed-in person learns."""
 
@@ -32,6 +35,13 @@ class Permission(StrEnum):
     READ_JOURNAL = "read_journal"
     READ_UNIT_RECORDS = "read_unit_records"
     SEE_OPERATIONS = "see_operations"
+    READ_PEOPLE = "read_people"  # the list of people and a person's page
+    IMPORT_ROSTER = "import_roster"  # also: add, transfer, activation codes
+    REVEAL_ID_NUMBER = "reveal_id_number"  # one number at a time, with a reason
+    MANAGE_UNITS = "manage_units"  # move and merge units
+    MERGE_PERSONS = "merge_persons"
+    GRANT_ROLES = "grant_roles"  # those of GRANTABLE, inside one's own units
+    MANAGE_ACCOUNTS = "manage_accounts"  # suspend, unlock, reset a second factor
 
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
@@ -40,11 +50,37 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.PUBLISHER: frozenset(
         {Permission.EDIT_COURSES, Permission.PUBLISH_COURSES, Permission.MANAGE_VIDEOS}
     ),
-    Role.UNIT_ADMIN: frozenset({Permission.READ_UNIT_RECORDS}),
-    Role.ARCHIVIST: frozenset({Permission.SEAL_PACKAGES}),
+    Role.UNIT_ADMIN: frozenset(
+        {
+            Permission.READ_UNIT_RECORDS,
+            Permission.READ_PEOPLE,
+            Permission.IMPORT_ROSTER,
+            Permission.REVEAL_ID_NUMBER,
+            Permission.GRANT_ROLES,
+        }
+    ),
+    Role.ARCHIVIST: frozenset({Permission.SEAL_PACKAGES, Permission.REVEAL_ID_NUMBER}),
     Role.AUDITOR: frozenset({Permission.READ_JOURNAL}),
-    Role.AUDIT_ADMIN: frozenset({Permission.READ_JOURNAL}),
-    Role.SYSTEM_ADMIN: frozenset({Permission.SEE_OPERATIONS}),
+    Role.SYSTEM_ADMIN: frozenset(
+        {
+            Permission.SEE_OPERATIONS,
+            Permission.READ_PEOPLE,
+            Permission.IMPORT_ROSTER,
+            Permission.MANAGE_UNITS,
+            Permission.MERGE_PERSONS,
+        }
+    ),
+    Role.SECURITY_ADMIN: frozenset(
+        {Permission.READ_PEOPLE, Permission.GRANT_ROLES, Permission.MANAGE_ACCOUNTS}
+    ),
+    Role.AUDIT_ADMIN: frozenset({Permission.READ_JOURNAL, Permission.GRANT_ROLES}),
+}
+
+# Who may grant what, inside the subtree of one's own grant and never to oneself (security 3).
+GRANTABLE: dict[str, frozenset[str]] = {
+    Role.UNIT_ADMIN: frozenset({Role.LEARNER, Role.MENTOR, Role.LECTURER, Role.CLASS_MANAGER}),
+    Role.SECURITY_ADMIN: frozenset(Role.values) - {Role.AUDITOR, Role.AUDIT_ADMIN},
+    Role.AUDIT_ADMIN: frozenset({Role.AUDITOR, Role.AUDIT_ADMIN}),
 }
 
 

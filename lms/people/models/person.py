@@ -1,0 +1,49 @@
+"""A cadre, who is also the account that signs in."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(staff_number=username)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """A cadre. Signs in with the staff number; holds postings and role grants over time."""
+
+    staff_number = models.CharField(_("人员编号"), max_length=32, unique=True)
+    name = models.CharField(_("姓名"), max_length=60)
+    pinyin_initials = models.CharField(max_length=30, blank=True, editable=False, db_index=True)
+    phone = models.CharField(_("手机号"), max_length=20, blank=True)
+    email = models.EmailField(_("邮箱"), blank=True)
+    id_number = models.CharField(_("身份证号"), max_length=18, blank=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "staff_number"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("人员")
+        verbose_name_plural = _("人员")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        """What Wagtail's sidebar calls a person; it would show the staff number otherwise."""
+        return self.name
