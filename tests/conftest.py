@@ -17,6 +17,8 @@ from config.env import RUN_DIR
 from config.runtime import processes
 from config.runtime.components import MARK
 from config.runtime.services import ensure_services
+from courses.learning.shelf import shelf
+from lms.credits.selectors import policies_kept
 from tests import migrated, pristine
 
 pytest_plugins = ["tests.site", "tests.chromium"]
@@ -69,3 +71,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the browser runs last: Playwright keeps an event loop in this thread from its
     first use to the end, and beside a running loop no test could start one of its own."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What a process keeps for all requests is not carried from one test into the next."""
+    for kept in (shelf, policies_kept):
+        kept._copy = None

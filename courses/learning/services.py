@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from courses.catalogue.models import CourseUnit
 from courses.learning.models import Enrolment, UnitProgress
@@ -44,27 +44,33 @@ class Settlement:
         return self.entry.hours if self.entry else Decimal(0)
 
 
+ENROL = """
+WITH enrolment AS (
+  INSERT INTO learning_enrolment (person_id, package_key, posting_id, started_at, last_seen_at)
+  VALUES (%(person)s, %(package)s, %(posting)s, %(at)s, %(at)s)
+  ON CONFLICT (person_id, package_key) DO UPDATE SET last_seen_at = EXCLUDED.last_seen_at
+)
+INSERT INTO learning_unitprogress
+  (person_id, unit_key, package_key, status, covered_seconds, needed_seconds, updated_at, hours)
+VALUES (%(person)s, %(unit)s, %(package)s, %(started)s, 0, 0, %(at)s, 0)
+ON CONFLICT (person_id, unit_key) DO NOTHING
+"""
+
+
 def enrol(*, person: Person, unit: CourseUnit, posting: Posting, at: datetime) -> None:
     """Note that a person opened a unit of a package: begins the package and the unit once."""
-    package_key = unit.package.key
-    opened = Enrolment(
-        person=person, package_key=package_key, posting=posting, started_at=at, last_seen_at=at
-    )
-    begun = UnitProgress(
-        person=person,
-        unit_key=unit.key,
-        package_key=package_key,
-        status=UnitProgress.Status.STARTED,
-        updated_at=at,
-    )
-    with transaction.atomic(savepoint=False):
-        Enrolment.objects.bulk_create(
-            [opened],
-            update_conflicts=True,
-            unique_fields=["person", "package_key"],
-            update_fields=["last_seen_at"],
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ENROL,
+            {
+                "person": person.pk,
+                "package": unit.package.key,
+                "unit": unit.key,
+                "posting": posting.pk,
+                "started": UnitProgress.Status.STARTED,
+                "at": at,
+            },
         )
-        UnitProgress.objects.bulk_create([begun], ignore_conflicts=True)
 
 
 def open_unit(

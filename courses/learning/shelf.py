@@ -1,26 +1,22 @@
 """The shelf: every published package with its units, in a form that costs nothing to read again.
 
-The shelf is the same for everyone and changes when a page or a video does, so each process keeps it
-until the shelf's version in the cache moves; without a cache it is read anew after half a minute.
-Its pages, units and videos are shared by all requests: read them, never change them. What a person
-has done is never kept here.
+The shelf is the same for everyone and changes when a page or a video does. Its pages, units and
+videos are shared by all requests: read them, never change them. What a person has done is never kept
+here.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from time import monotonic
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet
 
 from courses.catalogue.models import CoursePackagePage, CourseUnit
+from lms.common.kept import Kept
 from lms.credits.rules import Rules, band_hours
 
 VERSION_KEY = "shelf-version"
-KEPT_SECONDS = 30.0
-CHECK_SECONDS = 0.5  # a request asks several times
 
 
 @dataclass(frozen=True)
@@ -59,39 +55,6 @@ class Shelf:
         self.units = {unit.key: (item, unit) for item in items for unit in item.units}
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """A shelf, the version it was read at, and when to look at the version and the rows again."""
-
-    shelf: Shelf
-    version: str | None
-    check_at: float
-    until: float
-
-
-_kept: _Kept | None = None
-
-
-def shelf() -> Shelf:
-    global _kept  # one process, one copy
-    kept, now = _kept, monotonic()
-    if kept is not None and now < kept.check_at:
-        return kept.shelf
-    version = cache.get(VERSION_KEY)
-    if kept is None or kept.version != version or kept.until < now:
-        kept = _Kept(Shelf(_read()), version, now + CHECK_SECONDS, now + KEPT_SECONDS)
-    _kept = replace(kept, check_at=now + CHECK_SECONDS)
-    return kept.shelf
-
-
-def shelf_changed() -> None:
-    """Make every process read the shelf anew. A new name each time: a cache that was emptied and
-    counted up again must not bring an old shelf back."""
-    global _kept
-    _kept = None
-    cache.set(VERSION_KEY, uuid4().hex, None)
-
-
 def packages_on_shelf() -> QuerySet[CoursePackagePage]:
     """Published packages anyone may see."""
     return CoursePackagePage.objects.live().public()
@@ -109,3 +72,10 @@ def _item(page: CoursePackagePage) -> ShelfItem:
     for unit in units:
         unit.package = page  # or each would read its page again
     return ShelfItem(page=page, url=page.get_url(), units=units)
+
+
+shelf = Kept(VERSION_KEY, lambda: Shelf(_read()))
+
+
+def shelf_changed() -> None:
+    shelf.forget()

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from lms.credits.rules import Rules, rules_from
@@ -62,6 +63,10 @@ class PolicyVersion(models.Model):
         return f"{self.policy} {self.label}"
 
     def figures(self) -> Rules:
+        return self._figures
+
+    @cached_property
+    def _figures(self) -> Rules:
         return rules_from(self.rules)
 
 

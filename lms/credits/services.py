@@ -10,7 +10,7 @@ from django.db import transaction
 from lms.common.errors import Refusal
 from lms.credits.models import Bucket, CreditPolicy, LedgerEntry, LedgerHead, PolicyVersion
 from lms.credits.rules import ZERO_HASH, Award, award_under_cap, entry_digest, rules_from
-from lms.credits.selectors import hours_on
+from lms.credits.selectors import hours_on, policies_kept
 from lms.journal.services import record
 from lms.people.models import Person, Posting, Unit
 
@@ -64,6 +64,9 @@ def add_policy_version(
         )
         if created:
             record(action="credits.policy_added", by=by, at=at, obj=version)
+            policies_kept.forget()
+            # Once more when others can see it: one of them may have read the old rows in between.
+            transaction.on_commit(policies_kept.forget)
     return version
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from lms.common.clock import local_date
 from lms.people.models import Unit
 from lms.people.requests import PersonRequest
-from lms.people.roles import PERMISSIONS, Permission
-from lms.people.selectors import grants_on
+from lms.people.roles import Permission
+from lms.people.selectors import permissions_held
 
 STAFF = {Permission.EDIT_COURSES, Permission.MANAGE_VIDEOS, Permission.PUBLISH_COURSES}
 
@@ -87,12 +87,6 @@ def navigation(request: HttpRequest) -> list[dict[str, str]]:
 
 
 def permissions_of(request: HttpRequest) -> frozenset[Permission]:
-    """Everything the signed-in person may do anywhere, read once a request."""
-    if not hasattr(request, "_permissions_held"):
-        person = cast(PersonRequest, request).user
-        roles = grants_on(person=person, on=local_date(timezone.now()))
-        held: frozenset[Permission] = frozenset()
-        for role in roles.values_list("role", flat=True):
-            held |= PERMISSIONS.get(role, frozenset())
-        request._permissions_held = held  # type: ignore[attr-defined]
-    return request._permissions_held  # type: ignore[attr-defined]
+    """Everything the signed-in person may do anywhere."""
+    person = cast(PersonRequest, request).user
+    return permissions_held(person=person, on=local_date(timezone.now()))

@@ -10,7 +10,7 @@ from typing import Any
 from courses.learning.selectors import Unearned, unearned_viewings
 from lms.common.clock import local_date
 from lms.credits.models import Bucket, LedgerEntry, PolicyVersion
-from lms.credits.selectors import entries_of, policy_for, yearly_totals
+from lms.credits.selectors import entries_of, policy_shown, yearly_totals
 from lms.people.models import Person, Posting
 from lms.people.selectors import posting_on
 from lms.portal.why import why_entry, why_unearned
@@ -36,7 +36,7 @@ def record_of(*, person: Person, year: int, today: date) -> Record:
     """Everything a record page shows of a year, in a fixed number of queries."""
     on = min(today, date(year, 12, 31))
     posting = posting_on(person=person, on=on)
-    policy = policy_for(unit=posting.unit, on=on) if posting else None
+    policy = policy_shown(unit=posting.unit, on=on) if posting else None
     rules = figures_of(policy)
     return Record(
         person=person,

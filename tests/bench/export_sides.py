@@ -2,7 +2,7 @@
 
 import json
 import os
-import resource
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -98,7 +98,10 @@ def _cpu_seconds() -> float:
 
 
 def _peak_mb() -> float:
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    """Highest resident memory of this process. Not getrusage's, which a child takes over from the
+    process that forked it."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return round(int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024, 1)
 
 
 if __name__ == "__main__":

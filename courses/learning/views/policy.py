@@ -7,7 +7,7 @@ from django.utils import timezone
 from lms.common.clock import local_date
 from lms.credits.models import PolicyVersion
 from lms.credits.rules import Rules, rules_from
-from lms.credits.selectors import policy_for
+from lms.credits.selectors import policy_shown
 from lms.people.models import Unit
 
 # Shown where no unit above has rules yet: nothing earns, and the page says so by showing no hours.
@@ -30,7 +30,7 @@ def policy_shown_to(request: HttpRequest) -> PolicyVersion | None:
         if posting
         else Unit.objects.filter(code=settings.QIANGJI["SITE_UNIT_CODE"]).first()
     )
-    return policy_for(unit=unit, on=local_date(timezone.now())) if unit else None
+    return policy_shown(unit=unit, on=local_date(timezone.now())) if unit else None
 
 
 def rules_of(policy: PolicyVersion | None) -> Rules:

@@ -1,6 +1,6 @@
 // Progress of uploads and transcodes on the staff's pages, and beside a chosen video in the page editor.
 (() => {
-  const POLL_MS = 3000;
+  const POLL_MS = 1000;
   const CHOOSER = ".chooser[data-video-states-url]";
 
   /** Elements that show a state: chips on our pages, chosen videos in the page editor. */
@@ -40,7 +40,7 @@
       for (const one of wanted) if (one.id === String(facts.id)) one.update(facts);
     }
   }
-  // A lost connection only means the next look comes three seconds later.
+  // A lost connection only means the next look comes a second later.
   setInterval(() => poll().catch(() => {}), POLL_MS);
 
   function send(form) {
