@@ -1,7 +1,7 @@
 from django.urls import path
 
 from lms.portal.api import api
-from lms.portal.views import guide, health, home, language, record
+from lms.portal.views import guide, health, home, icon, language, record
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("guide/<slug:slug>/", guide.guide_page, name="guide-page"),
     path("language/<str:code>/", language.choose_language, name="language"),
     path("api/v1/", api.urls),
+    path("favicon.ico", icon.favicon, name="favicon"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

@@ -70,6 +70,7 @@ SAMPLES = {
     "guide": Sample(),
     "guide-page": Sample(lambda world: ["start"]),
     "language": Sample(lambda world: ["en"], MOVED),
+    "favicon": Sample(answer=301),
     "healthz": Sample(),
     "readyz": Sample(),
     "metrics": Sample(),

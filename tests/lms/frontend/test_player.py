@@ -43,7 +43,7 @@ def unit(video: Video, learner) -> CourseUnit:
 
 
 @pytest.fixture
-def study(page: Page, unit: CourseUnit, learner, live_site: str) -> str:
+def study(page: Page, unit: CourseUnit, learner, live_site: str) -> Iterator[str]:
     """Path of the study page; the browser is signed in as the learner."""
     client = Client()
     client.force_login(learner)
@@ -51,7 +51,8 @@ def study(page: Page, unit: CourseUnit, learner, live_site: str) -> str:
     page.context.add_cookies(
         [{"name": name, "value": client.cookies[name].value, "url": live_site}]
     )
-    return f"/learn/{unit.key}/"
+    yield f"/learn/{unit.key}/"
+    page.goto("about:blank")  # or the player asks on while the files behind it are cleared away
 
 
 def until(page: Page, screen_condition: str, *, seconds: float = 30) -> None:
