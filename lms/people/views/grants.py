@@ -88,7 +88,7 @@ def grant(request: PersonRequest, staff_number: str) -> HttpResponse:
 def revoke(request: PersonRequest, grant_id: int) -> HttpResponse:
     at = database_now()
     found = grant_seen(grant_id=grant_id, by=request.user, at=at, action="role.revoke")
-    form = RevokeForm(request.POST or None)
+    form = RevokeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:

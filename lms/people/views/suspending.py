@@ -42,7 +42,7 @@ def _decide(
         staff_number=staff_number, by=by, permission=Permission.MANAGE_ACCOUNTS, at=at,
         action=action,
     )  # fmt: skip
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             act(person=person, by=by, at=at, reason=form.cleaned_data["reason"])
