@@ -79,7 +79,9 @@ def behind_the_gate(view: View) -> View:
             raise Http404
         return view(request, *args, **kwargs)
 
-    return hidden_from_others(wrapped)
+    gated = hidden_from_others(wrapped)
+    gated.is_gated = True  # type: ignore[attr-defined]
+    return gated
 
 
 def _is_open(request: HttpRequest, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
