@@ -1,6 +1,14 @@
 """What runs by the clock. Each sweep finishes what a lost wake-up left behind (security 25)."""
 
+from celery.schedules import crontab
+
 SCHEDULE = {
+    # A minute past each hour: a grant that begins today counts from its first minutes.
+    "sync-groups": {
+        "task": "lms.people.tasks.sync_groups_by_date",
+        "schedule": crontab(minute=1),
+        "options": {"queue": "default"},
+    },
     "resume-stale-transcodes": {"task": "media.tasks.resume_stale_jobs", "schedule": 20.0},
     "settle-viewings": {"task": "courses.learning.tasks.settle_due_viewings", "schedule": 60.0},
     "resume-stale-packages": {

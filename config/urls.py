@@ -10,9 +10,11 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from courses.learning import urls as learning_urls
 from lms.archive import urls as archive_urls
+from lms.people import urls as people_urls
 from lms.people.access import public
 from lms.portal import urls as portal_urls
-from lms.portal.views.account import hidden_from_others, staff_settings
+from lms.portal.admin_gate import behind_the_gate, hidden_from_others
+from lms.portal.views.account import staff_settings
 from lms.portal.views.errors import not_found
 
 # One door: Wagtail's two sign-in forms would ask the same passwords without allauth's throttle.
@@ -28,9 +30,7 @@ urlpatterns = [
     path("manage/account/", hidden_from_others(staff_settings)),
     path("manage/login/", to_sign_in),
     path("_util/login/", to_sign_in),
-    path(
-        "manage/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, hidden_from_others))
-    ),
+    path("manage/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, behind_the_gate))),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^accounts/(signup|email|confirm-email|login/code)/", closed),
     path("accounts/", include("allauth.urls")),
@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include(portal_urls)),
     path("", include(learning_urls)),
     path("archive/", include(archive_urls)),
+    path("people/", include(people_urls)),
     path("", include(wagtail_urls)),
 ]
 

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "lms.people.middleware.CurrentPosting",
     "lms.people.middleware.PrivateUnlessPublic",
+    "lms.people.denials.DeniedWritesNoted",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -187,6 +188,7 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # passwords are allauth's alone
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False  # addresses come from the roster
 # Publishing is a role of its own; editorial review comes with the courses.
 WAGTAIL_WORKFLOW_ENABLED = False
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # an address typed in must not tell a draft's title
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # one clock for everybody: dates decide hours
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
 
-from courses.catalogue.scope import units_with
+from courses.catalogue.scope import unit_ids, units_with
 from courses.catalogue.slugs import is_readable, slug_from_title
 from lms.common.clock import local_date
 from lms.people.models import Unit
@@ -39,11 +39,9 @@ class PackageForm(WagtailAdminPageForm):
             on=local_date(timezone.now()),
         ).order_by("path")
         # A package handed over from elsewhere keeps its unit until someone chooses another.
-        field.queryset = (
-            units
-            if self.for_user.is_superuser
-            else units | Unit.objects.filter(pk=self.instance.owner_unit_id)
-        )
+        field.queryset = units | Unit.objects.filter(pk=self.instance.owner_unit_id)
+        # What learners see stays its unit's: another would be its publisher without a word.
+        field.disabled = bool(self.instance.pk and self.instance.live)
         if not self.instance.owner_unit_id:
             self.initial["owner_unit"] = units.values_list("pk", flat=True).first()
 
@@ -62,7 +60,20 @@ class PackageForm(WagtailAdminPageForm):
         slug = self.cleaned_data.get("slug", "") or ""
         if "slug" in self.fields and "slug" not in self.errors and not is_readable(slug):
             self.cleaned_data["slug"] = self._address(is_given=bool(slug))
-        return super().clean()
+        cleaned = super().clean()
+        self._publish_own_units_only()
+        return cleaned
+
+    def _publish_own_units_only(self) -> None:
+        """Wagtail asks whether one may publish on the shelf; here is asked for which unit."""
+        unit = self.cleaned_data.get("owner_unit")
+        if self.for_user is None or unit is None or not self.data.get("action-publish"):
+            return
+        if unit.pk not in unit_ids(self.for_user, Permission.PUBLISH_COURSES):
+            sentence = _(
+                "你能为%(unit)s写草稿，不能以它的名义发布。点「保存草稿」，请那里能发布的同事看过再发布。"
+            )
+            self.add_error("owner_unit", sentence % {"unit": unit.name})
 
     def _address(self, *, is_given: bool) -> str:
         """A published page keeps its address unless another is typed; a draft's follows its title."""

@@ -23,7 +23,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from courses.catalogue.editing import PackageForm
-from courses.catalogue.scope import PackagePermissions
+from courses.catalogue.scope import PackagePermissions, ShelfPermissions
 from courses.catalogue.segmenting import segmented
 from courses.catalogue.serving import view_of
 from lms.people.models import Person, Unit
@@ -56,6 +56,9 @@ class CatalogueIndexPage(Page):
     class Meta:
         verbose_name = _("课程目录")
         verbose_name_plural = _("课程目录")
+
+    def permissions_for_user(self, user: Person) -> ShelfPermissions:
+        return ShelfPermissions(user, self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view_of(type(self))(request, self)
@@ -171,6 +174,12 @@ class CoursePackagePage(Page):
 
     def permissions_for_user(self, user: Person) -> PackagePermissions:
         return PackagePermissions(user, self)
+
+    def with_content_json(self, content: dict[str, Any]) -> "CoursePackagePage":
+        """The unit is the page's own and not a revision's: it decides who may see the revision."""
+        page: CoursePackagePage = super().with_content_json(content)
+        page.owner_unit_id = self.owner_unit_id
+        return page
 
     def search_words(self) -> str:
         units = [text for unit in self.units.all() for text in (unit.title, unit.body)]

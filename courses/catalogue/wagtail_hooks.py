@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
+from courses.catalogue.explorer import OwnPagesViewSet
 from courses.catalogue.models import CatalogueIndexPage, CoursePackagePage
 from courses.catalogue.scope import units_with
 from lms.common.clock import local_date
@@ -48,16 +50,29 @@ def publish_first(
     items.sort(key=lambda item: not isinstance(item, PublishMenuItem))
 
 
+@hooks.register("register_admin_viewset", order=100)
+def list_with_own_filters() -> OwnPagesViewSet:
+    return OwnPagesViewSet()
+
+
 @hooks.register("construct_explorer_page_queryset")
 def list_own_units(parent: Page, pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
     """Packages of other units are neither listed nor changed here."""
-    assert isinstance(request.user, Person)  # the admin lets nobody else in
-    units = units_with(
-        person=request.user,
-        permission=Permission.EDIT_COURSES,
-        on=local_date(timezone.now()),
-    )
-    foreign = CoursePackagePage.objects.exclude(owner_unit__in=units)
+    foreign = _foreign_packages(request)
     if foreign.filter(pk=parent.pk).exists():
         raise Http404
     return pages.exclude(pk__in=foreign.values("pk"))
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_own_units(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    """The chooser shows titles of drafts, so it holds to the same packages."""
+    return pages.exclude(pk__in=_foreign_packages(request).values("pk"))
+
+
+def _foreign_packages(request: HttpRequest) -> QuerySet[CoursePackagePage]:
+    assert isinstance(request.user, Person)  # the admin lets nobody else in
+    units = units_with(
+        person=request.user, permission=Permission.EDIT_COURSES, on=local_date(timezone.now())
+    )
+    return CoursePackagePage.objects.exclude(owner_unit__in=units)

@@ -1,5 +1,6 @@
 """Readers of policies and the ledger."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -42,6 +43,19 @@ def _versions_by_unit() -> dict[str, list[PolicyVersion]]:
 
 
 policies_kept = Kept("policies-version", _versions_by_unit)
+
+
+def totals_of_year(*, person_ids: Sequence[int], year: int) -> dict[tuple[int, str], Decimal]:
+    """(person id, bucket) → hours of that year, for many people in one query."""
+    rows = (
+        LedgerEntry.objects.filter(
+            person__in=person_ids, happened_on__range=(date(year, 1, 1), date(year, 12, 31))
+        )
+        .values_list("person_id", "bucket")
+        .annotate(total=Sum("hours"))
+        .order_by()
+    )
+    return {(person_id, bucket): total for person_id, bucket, total in rows}
 
 
 def hours_on(*, person: Person, bucket: str, on: date) -> Decimal:

@@ -5,7 +5,8 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from lms.people.models import Person, Posting, RoleGrant, Unit
 from lms.people.roles import PERMISSIONS, Permission, roles_with
@@ -23,11 +24,23 @@ def posting_on(*, person: Person, on: date) -> Posting | None:
     )
 
 
+def in_force(on: date) -> Q:
+    """Of role grants: those that count on that day."""
+    return (
+        Q(from_date__lte=on)
+        & (Q(to_date__isnull=True) | Q(to_date__gte=on))
+        & (Q(revoked_on__isnull=True) | Q(revoked_on__gt=on))
+    )
+
+
+def unended_grants(today: date) -> Q:
+    """Of role grants: those in force today and those yet to begin."""
+    return Q(revoked_on__isnull=True) & (Q(to_date__isnull=True) | Q(to_date__gte=today))
+
+
 def grants_on(*, person: Person, on: date) -> QuerySet[RoleGrant]:
     """Role grants of `person` in force on that day."""
-    return RoleGrant.objects.filter(
-        Q(to_date__isnull=True) | Q(to_date__gte=on), person=person, from_date__lte=on
-    )
+    return RoleGrant.objects.filter(in_force(on), person=person)
 
 
 def has_permission(*, person: Person, permission: Permission, on: date) -> bool:
@@ -56,6 +69,29 @@ def units_visible_to(*, person: Person, permission: Permission, on: date) -> Que
     if not paths:
         return Unit.objects.none()
     return Unit.objects.filter(reduce(or_, (Q(path__startswith=path) for path in paths)))
+
+
+def persons_visible_to(*, person: Person, permission: Permission, on: date) -> QuerySet[Person]:
+    """Persons serving in the units in which `person` holds the permission.
+
+    Where somebody serves is what `posting_on` says. Whoever never had a posting is visible only to
+    those whose scope reaches the top of the unit tree.
+    """
+    units = units_visible_to(person=person, permission=permission, on=on)
+    postings = Posting.objects.filter(person=OuterRef("pk"))
+    latest = postings.filter(from_date__lte=on).order_by("-from_date").values("unit")[:1]
+    first = postings.order_by("from_date").values("unit")[:1]
+    found = Person.objects.annotate(serving_in=Coalesce(Subquery(latest), Subquery(first)))
+    inside = Q(serving_in__in=units)
+    if units.filter(parent__isnull=True).exists():
+        inside |= Q(serving_in__isnull=True)
+    return found.filter(inside)
+
+
+def grants_visible_to(*, person: Person, on: date) -> QuerySet[RoleGrant]:
+    """Grants in the units where `person` may grant roles, those that ended included."""
+    units = units_visible_to(person=person, permission=Permission.GRANT_ROLES, on=on)
+    return RoleGrant.objects.filter(unit__in=units).select_related("person", "unit", "granted_by")
 
 
 def unit_ancestor_codes(unit: Unit) -> list[str]:

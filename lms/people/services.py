@@ -1,18 +1,19 @@
 """Writers of units, persons, postings and role grants."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 
-from django.contrib.auth.models import Group
 from django.db import transaction
 from pypinyin import Style, lazy_pinyin
 
 from lms.common.errors import Refusal
-from lms.people.models import Person, Posting, RoleGrant, Unit
-from lms.people.roles import PERMISSIONS, Permission
+from lms.people.granting import grant_role
+from lms.people.models import Person, Posting, Unit
 
-# A Wagtail group for each permission that opens a part of the admin.
-STAFF_GROUPS = {Permission.EDIT_COURSES: "课程制作", Permission.PUBLISH_COURSES: "课程发布"}
+__all__ = [
+    "UnitUnknown", "add_person", "add_unit", "grant_role", "load_units", "pinyin_initials",
+    "start_posting",
+]  # fmt: skip
 
 
 class UnitUnknown(Refusal):
@@ -101,22 +102,3 @@ def start_posting(
             person=person, unit=unit, title=title, post_level=post_level, rank=rank,
             from_date=from_date,
         )  # fmt: skip
-
-
-def grant_role(
-    *, person: Person, role: str, unit: Unit, from_date: date, by: Person | None, at: datetime
-) -> RoleGrant:
-    """Grant a role in a unit's subtree; the same grant twice is one grant."""
-    with transaction.atomic():
-        grant, _created = RoleGrant.objects.get_or_create(
-            person=person,
-            role=role,
-            unit=unit,
-            from_date=from_date,
-            defaults={"granted_by": by, "granted_at": at},
-        )
-        for permission in PERMISSIONS.get(role, frozenset()):
-            if permission in STAFF_GROUPS:
-                group, _new = Group.objects.get_or_create(name=STAFF_GROUPS[permission])
-                person.groups.add(group)
-    return grant

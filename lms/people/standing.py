@@ -28,6 +28,7 @@ SELECT {person}, {posting}, {unit}, (
   SELECT array_agg(ARRAY[g.role, granted.path])
   FROM people_rolegrant g JOIN people_unit granted ON granted.id = g.unit_id
   WHERE g.person_id = p.id AND g.from_date <= %(on)s AND (g.to_date IS NULL OR g.to_date >= %(on)s)
+    AND (g.revoked_on IS NULL OR g.revoked_on > %(on)s)
 )
 FROM people_person p
 LEFT JOIN LATERAL (

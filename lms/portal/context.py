@@ -79,6 +79,11 @@ def navigation(request: HttpRequest) -> list[dict[str, str]]:
         return entries
     entries.append({"key": "record", "label": _("档案"), "url": "/record/", "icon": "file"})
     held = permissions_of(request)
+    if Permission.READ_PEOPLE in held:
+        entries.append({"key": "people", "label": _("人员"), "url": "/people/", "icon": "people"})
+    elif Permission.GRANT_ROLES in held:
+        url = "/people/roles/"
+        entries.append({"key": "people", "label": _("角色"), "url": url, "icon": "people"})
     if Permission.SEAL_PACKAGES in held:
         entries.append({"key": "pack", "label": _("封装包"), "url": "/archive/", "icon": "box"})
     if held & STAFF:

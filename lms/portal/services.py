@@ -5,8 +5,8 @@ from django.db import transaction
 from wagtail.models import GroupPagePermission, Page, Site
 
 from courses.catalogue.models import CatalogueIndexPage
+from lms.people.groups import STAFF_GROUPS
 from lms.people.roles import Permission as StaffPermission
-from lms.people.services import STAFF_GROUPS
 from lms.portal.models import HomePage
 
 AUTHOR_PAGES = ("add_page", "change_page")
@@ -34,6 +34,7 @@ def install_site(
     )
     _permit(StaffPermission.EDIT_COURSES, catalogue, AUTHOR_PAGES)
     _permit(StaffPermission.PUBLISH_COURSES, catalogue, PUBLISHER_PAGES)
+    _permit(StaffPermission.MANAGE_VIDEOS, catalogue, (), VIDEO_PERMISSIONS)
     return home
 
 
@@ -46,14 +47,21 @@ def _make_home(headline: str, intro: str) -> HomePage:
 
 
 def _permit(
-    permission: StaffPermission, catalogue: Page, page_permissions: tuple[str, ...]
+    permission: StaffPermission,
+    catalogue: Page,
+    page_permissions: tuple[str, ...],
+    video_permissions: tuple[str, ...] = (),
 ) -> None:
+    """Exactly these rights for the group of a permission; what else it had goes."""
     group, _created = Group.objects.get_or_create(name=STAFF_GROUPS[permission])
     admin = Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin")
     videos = Permission.objects.filter(
-        codename__in=VIDEO_PERMISSIONS, content_type__app_label="media"
+        codename__in=video_permissions, content_type__app_label="media"
     )
-    group.permissions.add(admin, *videos)
+    group.permissions.set([admin, *videos])
+    GroupPagePermission.objects.filter(group=group).exclude(
+        page=catalogue, permission__codename__in=page_permissions
+    ).delete()
     for codename in page_permissions:
         granted = Permission.objects.get(
             codename=codename, content_type__app_label="wagtailcore", content_type__model="page"

@@ -12,9 +12,8 @@ from wagtail.admin.ui.components import Component
 from lms.common.clock import database_now
 from lms.portal.desk import panels_of
 
-# Help leads to other sites; pages are reached by 课程; the rest is an administrator's business.
-NEVER_SHOWN = {"help", "explorer"}
-FOR_ADMINISTRATORS = {"reports", "settings", "images", "documents", "snippets"}
+# Help leads to other sites; pages are reached by 课程; the rest is closed (lms.portal.admin_gate).
+NEVER_SHOWN = {"help", "explorer", "reports", "settings", "images", "documents", "snippets"}
 AFTER_ALL_OTHERS = 100
 
 
@@ -25,8 +24,13 @@ def lay_out_desk(request: HttpRequest, panels: list[Component]) -> None:
 
 @hooks.register("construct_main_menu", order=AFTER_ALL_OTHERS)
 def shorten_menu(request: HttpRequest, items: list[MenuItem]) -> None:
-    hidden = NEVER_SHOWN | (set() if request.user.is_superuser else FOR_ADMINISTRATORS)
-    items[:] = [item for item in items if item.name not in hidden]
+    items[:] = [item for item in items if item.name not in NEVER_SHOWN]
+
+
+@hooks.register("construct_search", order=AFTER_ALL_OTHERS)
+def search_in_the_listing_only(request: HttpRequest, areas: list[MenuItem]) -> None:
+    """Wagtail's search box would look through every unit's drafts; 课程 has one of its own."""
+    areas.clear()
 
 
 @hooks.register("register_admin_menu_item")

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
@@ -14,9 +15,12 @@ from wagtail.admin.views.generic import chooser as chooser_views
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
 
+from lms.common.clock import local_date
+from lms.people.roles import Permission
+from lms.people.selectors import has_permission
 from media.forms import VideoForm
 from media.models import Video
-from media.staff.access import units_of, videos_of
+from media.staff.access import person_of, units_of, videos_of
 from media.staff.pages import received
 from media.staff.states import labelled, length_words, state_word
 
@@ -31,9 +35,18 @@ class TitleFilter(BaseFilterForm):
 
 
 class OfMyUnits:
-    """Only what one may manage is listed, chosen and made."""
+    """Only what one may manage is listed, chosen and made; asked from the editor of packages alone."""
 
+    access_policy = str(Permission.EDIT_COURSES)
     request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        today = local_date(timezone.now())
+        if not has_permission(
+            person=person_of(request), permission=Permission.EDIT_COURSES, on=today
+        ):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def get_object_list(self) -> QuerySet[Video]:
         return videos_of(self.request).select_related("owner_unit")

@@ -1,5 +1,6 @@
 """Every address of the site, from the URL resolver."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,16 @@ class Route:
     def module(self) -> str:
         inner = getattr(self.view, "view_class", None) or getattr(self.view, "func", self.view)
         return str(getattr(inner, "__module__", type(inner).__module__))
+
+    @property
+    def policy(self) -> str | None:
+        """What the view says of itself, or the class behind it."""
+        inner = getattr(self.view, "view_class", None)
+        return getattr(self.view, "access_policy", getattr(inner, "access_policy", None))
+
+    @property
+    def parameters(self) -> list[str]:
+        return re.findall(r"<(?:\w+:)?(\w+)>", self.path)
 
     @property
     def is_ours(self) -> bool:

@@ -1,18 +1,23 @@
 """No view without a declared policy: ours say it themselves, others' are listed with a reason."""
 
+from collections.abc import Iterable
+from functools import partial
+
 import pytest
+from django.http import HttpResponse
+from django.views import View
 
 from courses.catalogue import serving
+from lms.people.access import requires, signed_in
 from lms.people.roles import Permission
 from lms.portal.api import api
-from tests.architecture.routes import every_route
+from tests.architecture.routes import Route, every_route
 
 POLICIES = {"public", "signed_in", *map(str, Permission)}
 
-# Address → who guards the views behind it. Views of our own under `manage/` are guarded there too:
-# Wagtail wraps every registered address in its sign-in and `access_admin`.
+# Address → who guards the views behind it. Views of our own under `manage/` declare a policy too.
 OTHERS = {
-    "manage/": "Wagtail's admin asks for sign-in and the permission access_admin for each address",
+    "manage/": "lms.portal.admin_gate: closed unless listed, see below; then Wagtail's own sign-in",
     "documents/": "Wagtail's document view asks for the collection's restrictions",
     "accounts/": "allauth: sign-in, and changes of one's own password and address",
     "i18n/": "Django's language form: sets a cookie, shows nothing",
@@ -22,16 +27,66 @@ OTHERS = {
 }
 
 
-def test_every_route_of_ours_declares_its_policy():
-    silent = [
+# In front of the gate, each with its own door.
+BEFORE_THE_GATE = {"manage/logout/", "manage/account/", "manage/login/"}
+
+
+def silent(routes: Iterable[Route]) -> list[str]:
+    """Routes of ours that declare no policy, or one nobody knows."""
+    return [
         f"{route.path} ({route.module})"
-        for route in every_route()
-        if route.is_ours
-        and not route.path.startswith("manage/")
-        and getattr(route.view, "access_policy", None) not in POLICIES
+        for route in routes
+        if route.is_ours and route.path not in BEFORE_THE_GATE and route.policy not in POLICIES
     ]
 
-    assert silent == []
+
+def test_every_route_of_ours_declares_its_policy():
+    assert silent(every_route()) == []
+
+
+def a_view(request):
+    return HttpResponse()
+
+
+class AView(View):
+    def get(self, request):
+        return HttpResponse()
+
+
+class AViewWithPolicy(AView):
+    access_policy = "signed_in"
+
+
+@pytest.mark.parametrize(
+    ("view", "is_silent"),
+    [
+        (a_view, True),
+        (partial(a_view), True),
+        (AView.as_view(), True),
+        (AViewWithPolicy.as_view(), False),
+        (signed_in(a_view), False),
+        (signed_in(AView.as_view()), False),
+        (requires(Permission.READ_PEOPLE)(a_view), False),
+    ],
+)
+def test_a_view_without_policy_is_found_whatever_its_kind(monkeypatch, view, is_silent):
+    """Functions, partials and classes; the modules of these stand for an app of ours."""
+    for kind in (a_view, AView, AViewWithPolicy):
+        monkeypatch.setattr(kind, "__module__", "lms.people.views")
+    route = Route("people/new/", view, "people:new")
+
+    assert route.is_ours or is_silent is False
+    assert bool(silent([route])) is is_silent
+
+
+def test_every_address_of_the_admin_stands_behind_the_gate():
+    """Wagtail's viewsets and ours; a new one is closed until the gate lists it."""
+    admin = [route for route in every_route() if route.path.startswith("manage/")]
+
+    ungated = {route.path for route in admin if not getattr(route.view, "is_gated", False)}
+
+    assert ungated == BEFORE_THE_GATE
+    assert {"videos:detail", "video_chooser:chosen"} <= {route.name for route in admin}
 
 
 def test_every_route_of_others_is_listed_with_its_reason():

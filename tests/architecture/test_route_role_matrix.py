@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -16,11 +17,13 @@ from courses.learning.services import enrol
 from lms.archive.models import ArchivePackage
 from lms.archive.services import request_package, seal_package
 from lms.common.clock import database_now, local_date
-from lms.people.models import Person, Unit
+from lms.journal.models import JournalEntry
+from lms.people.models import Person, RoleGrant, Unit
 from lms.people.roles import PERMISSIONS, Role
-from lms.people.services import add_unit
+from lms.people.services import add_unit, grant_role
 from tests import world
 from tests.architecture.routes import Route, every_route
+from tests.architecture.test_relations import local_apps
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,8 @@ class World:
     stranger: Person
     sealed: ArchivePackage
     sealed_elsewhere: ArchivePackage
+    draft_elsewhere: CoursePackagePage
+    grant: RoleGrant
 
     @property
     def video_unit(self) -> CourseUnit:
@@ -59,6 +64,11 @@ def unit_key(world: World) -> list:
 
 def sealed(world: World) -> list:
     return [world.sealed.pk]
+
+
+def somebody(world: World) -> list:
+    """Somebody of the county who is not the one asking."""
+    return [world.grant.person.staff_number]
 
 
 # A new address of ours must be added here, with what it answers to those who may ask.
@@ -87,7 +97,55 @@ SAMPLES = {
     "archive:retry": Sample(sealed, BAD_METHOD),
     "archive:verify": Sample(sealed, BAD_METHOD),
     "archive:download": Sample(sealed),
+    "people:list": Sample(),
+    "people:export": Sample(),
+    "people:me": Sample(),
+    "people:roles": Sample(),
+    "people:person": Sample(somebody),
+    "people:grant": Sample(somebody),
+    "people:revoke": Sample(lambda world: [world.grant.pk]),
+    "people:suspend": Sample(somebody),
+    "people:reactivate": Sample(somebody),
 }
+
+# Parameter of a path → its value in another county. A new parameter must be added here, or below.
+FOREIGN = {
+    "sequence": lambda world: 3,  # only the stranger has a third entry
+    "slug": lambda world: world.draft_elsewhere.slug,
+    "unit_key": lambda world: world.draft_elsewhere.units.get(kind="video").key,
+    "package_id": lambda world: world.sealed_elsewhere.pk,
+    "staff_number": lambda world: NUMBER,
+    "grant_id": lambda world: world.stranger.role_grants.get().pk,
+}
+OF_NOBODY = {"code": "a language"}
+
+
+def foreign_address(route: Route, world: World) -> str:
+    return reverse(route.name, args=[FOREIGN[name](world) for name in route.parameters])
+
+
+def foreign_fields(world: World) -> dict[str, object]:
+    """Another county's ids under every name a query, a filter or a body might use."""
+    stranger, unit = world.stranger, world.stranger.postings.get().unit
+    ids = {name: value(world) for name, value in FOREIGN.items()}
+    return ids | {
+        "person": stranger.pk, "person_id": stranger.pk, "id": stranger.pk, "by": stranger.pk,
+        "unit": unit.code, "unit_id": unit.pk, "owner_unit": unit.pk, "place": unit.path,
+        "posting": stranger.postings.get().pk, "q": NAME[:2], "who": NUMBER[:6],
+        "role": "mentor", "from_date": "2026-11-25", "confirmed": "1", "reason": "理由",
+        "is_superuser": "on", "is_active": "", "granted_by": stranger.pk,
+    }  # fmt: skip
+
+
+def state_of(world: World) -> dict[str, list]:
+    """Every row of ours that points to the stranger or to their county."""
+    unit, rows = world.stranger.postings.get().unit, {}
+    for model in (m for app in local_apps() for m in app.get_models()):
+        for field in (f for f in model._meta.concrete_fields if f.related_model in (Person, Unit)):
+            whose = unit if field.related_model is Unit else world.stranger
+            found = model._default_manager.filter(**{field.name: whose}).order_by("pk").values()
+            rows[f"{model.__name__}.{field.name}"] = list(found)
+    return rows | {"person": list(Person.objects.filter(pk=world.stranger.pk).values())}
 
 
 def named_routes() -> list[Route]:
@@ -109,7 +167,15 @@ def a_world(settings, tmp_path) -> World:
         stranger=outsider,
         sealed=seal(world.county()),
         sealed_elsewhere=seal(outsider.postings.get().unit),
+        draft_elsewhere=draft(outsider.postings.get().unit),
+        grant=world.holder(Role.MENTOR).role_grants.get(),
     )
+
+
+def draft(unit: Unit) -> CoursePackagePage:
+    page = world.package(TITLE, owner_unit=unit)
+    page.unpublish()
+    return page
 
 
 def seal(unit: Unit) -> ArchivePackage:
@@ -130,6 +196,10 @@ def stranger(package: CoursePackagePage) -> Person:
     world.viewing(person, unit.video, [(0, 300)])
     for _ in range(3):
         world.entry(person, title=TITLE)
+    grant_role(
+        person=person, role=Role.MENTOR, unit=elsewhere, from_date=world.NOON.date(), by=None,
+        at=world.NOON,
+    )  # fmt: skip
     return person
 
 
@@ -154,6 +224,17 @@ def test_every_named_route_has_a_sample():
     assert {route.name for route in named_routes()} == set(SAMPLES)
 
 
+def test_every_parameter_of_a_path_has_a_value_of_another_county():
+    parameters = {name for route in named_routes() for name in route.parameters}
+
+    assert parameters == set(FOREIGN) | set(OF_NOBODY)
+
+
+def secrets_in(answer: HttpResponse) -> list[str]:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return [secret for secret in SECRETS if secret.encode() in body]
+
+
 def test_every_role_gets_what_the_policy_says_and_no_byte_of_a_stranger(a_world):
     wrong, told = [], []
     for role in ROLES:
@@ -161,15 +242,75 @@ def test_every_role_gets_what_the_policy_says_and_no_byte_of_a_stranger(a_world)
         for route in named_routes():
             sample = SAMPLES[route.name]
             address = reverse(route.name, args=sample.arguments(a_world))
-            answer = client.get(f"{address}?person={a_world.stranger.pk}")
+            answer = client.get(address)
             wanted = expected(route.view.access_policy, role, sample.answer)
             if answer.status_code != wanted:
                 wrong.append(f"{route.name} as {role}: {answer.status_code}, not {wanted}")
-            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            told += [f"{route.name} tells {role} {s}" for s in SECRETS if s.encode() in body]
+            told += [f"{route.name} tells {role} {secret}" for secret in secrets_in(answer)]
 
     assert wrong == []
     assert told == []
+
+
+def test_ids_of_another_county_in_query_and_filter_find_nothing(a_world):
+    """The address is one's own. It answers as ever, or refuses; it never turns to somebody else."""
+    fields, wrong = foreign_fields(a_world), []
+    for role in ROLES:
+        client = client_of(a_world.people[role])
+        for route in named_routes():
+            sample = SAMPLES[route.name]
+            answer = client.get(reverse(route.name, args=sample.arguments(a_world)), fields)
+            wanted = expected(route.view.access_policy, role, sample.answer)
+            if answer.status_code not in {wanted, GONE}:
+                wrong.append(f"{route.name} as {role}: {answer.status_code}, not {wanted}")
+            told = set(secrets_in(answer)) - {NUMBER}  # links to the page itself repeat the query
+            wrong += [f"{route.name} tells {role} {secret}" for secret in told]
+
+    assert wrong == []
+
+
+def test_ids_of_another_county_in_the_path_are_not_found(a_world):
+    wrong = []
+    for role in ROLES:
+        client = client_of(a_world.people[role])
+        for route in of_a_unit():
+            answer = client.get(foreign_address(route, a_world))
+            allowed = {GONE, BAD_METHOD, MOVED} if role == VISITOR else {GONE, BAD_METHOD}
+            if answer.status_code not in allowed:
+                wrong.append(f"{route.name} as {role}: {answer.status_code}")
+            told = set(secrets_in(answer)) - {NUMBER}  # the missing page's links repeat its address
+            wrong += [f"{route.name} tells {role} {secret}" for secret in told]
+
+    assert wrong == []
+
+
+def test_no_write_reaches_another_county_and_each_denial_is_on_record(a_world):
+    """With foreign ids in path and body; and with one's own path and foreign ids in the body."""
+    before, fields, wrong = state_of(a_world), foreign_fields(a_world), []
+    for role in Role.values:
+        client = client_of(a_world.people[role])
+        for route in of_a_unit():
+            noted = denials(a_world.people[role])
+            answer = client.post(foreign_address(route, a_world), fields)
+            if answer.status_code not in {GONE, BAD_METHOD}:
+                wrong.append(f"{route.name} as {role}: {answer.status_code}")
+            if answer.status_code == GONE and denials(a_world.people[role]) == noted:
+                wrong.append(f"{route.name} as {role}: the denial is not on record")
+        for route in named_routes():
+            own = reverse(route.name, args=SAMPLES[route.name].arguments(a_world))
+            client.post(own, fields)
+            client.force_login(a_world.people[role])  # some acts end sessions
+
+    assert wrong == []
+    assert state_of(a_world) == before
+
+
+def of_a_unit() -> list[Route]:
+    return [r for r in named_routes() if r.parameters and not set(r.parameters) & set(OF_NOBODY)]
+
+
+def denials(person: Person) -> int:
+    return JournalEntry.objects.filter(actor=person, outcome="refused").count()
 
 
 def test_visitors_are_sent_to_the_sign_in_page_with_the_way_back(a_world):

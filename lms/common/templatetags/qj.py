@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput
+from django.forms import BoundField, CheckboxInput, Select, Textarea
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
@@ -235,8 +235,7 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> SafeString:
     """{% field form.login label=word hint=sentence %}: label, control, hint and errors, tied together."""
     name, control = escape(label or bound.label), bound.id_for_label
     is_check = isinstance(bound.field.widget, CheckboxInput)
-    css = "checkbox checkbox-neutral" if is_check else "input"
-    attrs: dict[str, Any] = {"class": css}
+    attrs: dict[str, Any] = {"class": _control_css(bound)}
     if hint:
         attrs["aria-describedby"] = f"{control}-hint"
     if bound.errors:
@@ -250,6 +249,14 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> SafeString:
     if wrong:
         below += f'<p class="fld-bad" id="{control}-error">{_icon("alert", "")}{wrong}</p>'
     return mark_safe(f'<div class="fld"><label for="{control}">{name}</label>{widget}{below}</div>')
+
+
+def _control_css(bound: BoundField) -> str:
+    kinds = {
+        CheckboxInput: "checkbox checkbox-neutral", Select: "select", Textarea: "textarea",
+    }  # fmt: skip
+    widget = bound.field.widget
+    return next((css for kind, css in kinds.items() if isinstance(widget, kind)), "input")
 
 
 WORDS: dict[str, Callable[..., str]] = {

@@ -1,0 +1,74 @@
+"""Suspending an account and opening it again: the person stays, with everything on record."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy
+
+from lms.common.acts import note
+from lms.common.clock import local_date
+from lms.common.errors import Refusal
+from lms.people.models import Person
+from lms.people.refusing import refusals_noted
+from lms.people.revoking import refuse_if_last_administrator
+from lms.people.roles import Permission
+from lms.people.selectors import persons_visible_to
+from lms.people.sessions import end_sessions
+
+SENTENCES = {
+    "account_out_of_scope": gettext_lazy(
+        "这个人不在你管理的单位任职，他的账号由他单位的安全管理员管。"
+    ),
+    "own_account": gettext_lazy("自己的账号不能自己停用、自己恢复。请另一位安全管理员来办。"),
+    "reason_missing": gettext_lazy("还没有写理由。写一句为什么，以后查得到。"),
+    "account_already_so": gettext_lazy("这个账号已经是这个状态，不用再办。"),
+}
+
+
+class AccountRefused(Refusal):
+    """One of SENTENCES, by its code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(str(SENTENCES[code]), code=code)
+
+
+def suspend_account(*, person: Person, by: Person, at: datetime, reason: str) -> None:
+    """Nobody signs in with the account any more, and its sessions end now.
+
+    Raises AccountRefused, LastAdministrator.
+    """
+    with refusals_noted(action="account.suspend", by=by, at=at, obj=person, reason=reason):
+        _refuse(person=person, by=by, at=at, reason=reason, is_wanted_active=False)
+        refuse_if_last_administrator(person=person, at=at)
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        end_sessions(person=person, why="suspended", by=by, at=at)
+        note(action="account.suspend", by=by, at=at, obj=person, reason=reason)
+
+
+def reactivate_account(*, person: Person, by: Person, at: datetime, reason: str) -> None:
+    """The account signs in again as before.
+
+    Raises AccountRefused.
+    """
+    with refusals_noted(action="account.reactivate", by=by, at=at, obj=person, reason=reason):
+        _refuse(person=person, by=by, at=at, reason=reason, is_wanted_active=True)
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+        note(action="account.reactivate", by=by, at=at, obj=person, reason=reason)
+
+
+def _refuse(
+    *, person: Person, by: Person, at: datetime, reason: str, is_wanted_active: bool
+) -> None:
+    if person.pk == by.pk:
+        raise AccountRefused("own_account")
+    visible = persons_visible_to(
+        person=by, permission=Permission.MANAGE_ACCOUNTS, on=local_date(at)
+    )
+    if not visible.filter(pk=person.pk).exists():
+        raise AccountRefused("account_out_of_scope")
+    if not reason.strip():
+        raise AccountRefused("reason_missing")
+    person.is_active = Person.objects.select_for_update().get(pk=person.pk).is_active
+    if person.is_active == is_wanted_active:
+        raise AccountRefused("account_already_so")

@@ -1,0 +1,26 @@
+import pytest
+
+from lms.journal.models import JournalEntry
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_denied_write_is_on_record(client):
+    person = world.learner()
+    client.force_login(person)
+
+    assert client.post("/archive/new/").status_code == 404
+
+    row = JournalEntry.objects.get(action="access.denied")
+    assert (row.actor, row.outcome, row.code) == (person, "refused", "not_found")
+    assert (row.address, row.detail) == ("127.0.0.1", {"path": "/archive/new/", "method": "POST"})
+
+
+def test_reads_and_visitors_leave_no_such_row(client):
+    client.post("/archive/new/")
+    client.post("/no-such-page/")
+    client.force_login(world.learner())
+    client.get("/archive/")
+
+    assert not JournalEntry.objects.filter(action="access.denied").exists()
