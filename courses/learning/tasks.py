@@ -22,6 +22,8 @@ def settle_due_viewings() -> int:
             Q(assessed_at__isnull=True) | Q(assessed_at__lt=F("last_beat_at")),
             settled_at__isnull=True,
             last_beat_at__lt=at - QUIET,
+            # Of a merged account: what it watched is the kept person's too, and settled there.
+            person__merged_into__isnull=True,
         )
         .select_related("person", "posting__unit", "video")
         .order_by("last_beat_at")[:BATCH]

@@ -23,6 +23,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     id_number = models.CharField(_("身份证号"), max_length=18, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # The person this account turned out to be. Never a merged account itself: one step leads there.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged_accounts"
+    )
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -33,6 +37,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("人员")
         verbose_name_plural = _("人员")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(is_active=False),
+                name="person_merged_is_inactive",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("pk")), name="person_merged_into_another"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
