@@ -72,7 +72,8 @@ def move_unit(
         values: list[Any] = [path, len(unit.path) + 1, unit.pk, parent.pk, unit.path]
         with connection.cursor() as cursor:
             cursor.execute(MOVE, values)
-        after = {"parent": parent.code, "path": path, "subtree": cursor.rowcount}
+            moved = cursor.rowcount
+        after = {"parent": parent.code, "path": path, "subtree": moved}
         return _changed(unit, "move", before, after, reason, by, at)
 
 

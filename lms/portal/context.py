@@ -82,7 +82,9 @@ def navigation(request: HttpRequest) -> list[dict[str, str]]:
     if Permission.SEAL_PACKAGES in held:
         entries.append({"key": "pack", "label": _("封装包"), "url": "/archive/", "icon": "box"})
     if Permission.MANAGE_UNITS in held:
-        entries.append({"key": "units", "label": _("单位"), "url": "/people/units/", "icon": "grid"})
+        entries.append(
+            {"key": "units", "label": _("单位"), "url": "/people/units/", "icon": "grid"}
+        )
     if held & STAFF:
         entries.append({"key": "staff", "label": _("后台"), "url": "/manage/", "icon": "pen"})
     return entries

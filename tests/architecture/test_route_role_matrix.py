@@ -16,9 +16,10 @@ from courses.learning.services import enrol
 from lms.archive.models import ArchivePackage
 from lms.archive.services import request_package, seal_package
 from lms.common.clock import database_now, local_date
-from lms.people.models import Person, Unit
+from lms.people.models import Person, PersonMerge, Unit
 from lms.people.roles import PERMISSIONS, Role
 from lms.people.services import add_unit
+from lms.people.uniting import merge_persons
 from tests import world
 from tests.architecture.routes import Route, every_route
 
@@ -39,6 +40,7 @@ class World:
     stranger: Person
     sealed: ArchivePackage
     sealed_elsewhere: ArchivePackage
+    merge: PersonMerge
 
     @property
     def video_unit(self) -> CourseUnit:
@@ -59,6 +61,14 @@ def unit_key(world: World) -> list:
 
 def sealed(world: World) -> list:
     return [world.sealed.pk]
+
+
+def a_number(world: World) -> list:
+    return [world.merge.kept.staff_number]
+
+
+def a_unit(world: World) -> list:
+    return [world.merge.kept.postings.get().unit_id]
 
 
 # A new address of ours must be added here, with what it answers to those who may ask.
@@ -86,6 +96,13 @@ SAMPLES = {
     "archive:retry": Sample(sealed, BAD_METHOD),
     "archive:verify": Sample(sealed, BAD_METHOD),
     "archive:download": Sample(sealed),
+    "people:units": Sample(),
+    "people:unit": Sample(a_unit),
+    "people:unit-change": Sample(lambda world: [*a_unit(world), "move"]),
+    "people:merge": Sample(),
+    "people:merge-undo": Sample(lambda world: [world.merge.pk]),
+    "people:transfer": Sample(a_number),
+    "people:posting-correct": Sample(a_number, BAD_METHOD),
 }
 
 
@@ -108,7 +125,11 @@ def a_world(settings, tmp_path) -> World:
         stranger=outsider,
         sealed=seal(world.county()),
         sealed_elsewhere=seal(outsider.postings.get().unit),
-    )
+        merge=merge_persons(
+            kept=world.learner(), merged=world.learner(), reason="重复建档",
+            by=people[Role.SYSTEM_ADMIN], at=database_now(),
+        ),
+    )  # fmt: skip
 
 
 def seal(unit: Unit) -> ArchivePackage:
