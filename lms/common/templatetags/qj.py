@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput
+from django.forms import BoundField, CheckboxInput, Select
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
@@ -236,6 +236,8 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> SafeString:
     name, control = escape(label or bound.label), bound.id_for_label
     is_check = isinstance(bound.field.widget, CheckboxInput)
     css = "checkbox checkbox-neutral" if is_check else "input"
+    if isinstance(bound.field.widget, Select):
+        css = "select"
     attrs: dict[str, Any] = {"class": css}
     if hint:
         attrs["aria-describedby"] = f"{control}-hint"

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -92,6 +93,7 @@ def _choose(
             "section": "units",
             "title": _("合并重复人员"),
             "pair": pair,
+            "days": settings.QIANGJI["MERGE_REVERSIBLE_DAYS"],
             "duplicates": likely_duplicates(persons),
             "merges": merges,
         },

@@ -95,7 +95,7 @@ def _level_of(current: Posting | None) -> dict[str, Any]:
 
 def _facts_of(current: Posting) -> dict[str, Any]:
     return {
-        "unit": current.unit.code,
+        "unit": f"{current.unit.code} {current.unit.name}",
         "title": current.title,
         "from_date": current.from_date,
         **_level_of(current),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -72,7 +72,7 @@ def unit_page(request: PersonRequest, unit_id: int) -> HttpResponse:
     today = local_date(database_now())
     visible = _visible(request, today)
     unit = _unit(visible, unit_id)
-    children = visible.filter(parent=unit).order_by("closed_on", "path")
+    children = visible.filter(parent=unit).order_by(F("closed_on").asc(nulls_first=True), "path")
     return render(
         request,
         "people/unit.html",
