@@ -31,7 +31,9 @@ class Unit(models.Model):
     )
     path = models.CharField(max_length=255, editable=False)
     # [[name, its last day], …], oldest first: facts of the past are told under the name of then.
-    former_names = models.JSONField(default=list, editable=False)
+    former_names = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), editable=False
+    )
     closed_on = models.DateField(_("停用日期"), null=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="merged_units"
