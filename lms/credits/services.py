@@ -160,7 +160,9 @@ def post_online_entry(
         )
 
 
-def reverse_entry(*, entry: LedgerEntry, reason: str, by: Person, at: datetime) -> LedgerEntry:
+def reverse_entry(
+    *, entry: LedgerEntry, reason: str, by: Person | None, at: datetime
+) -> LedgerEntry:
     """Take an entry back by its opposite; both stay in the ledger. Raises EntryAlreadyReversed."""
     with transaction.atomic():
         head = _lock_head(entry.person)

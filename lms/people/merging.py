@@ -56,7 +56,7 @@ class Act:
     kept: Person
     merged: Person
     reason: str
-    by: Person
+    by: Person | None
     at: datetime
 
 
@@ -64,8 +64,8 @@ class Act:
 class Join:
     """How the rows of one model come together.
 
-    `join` changes rows and returns what `undo` needs, as JSON. Both run in the merge's transaction,
-    which holds the two persons' rows. `turn` orders the joins as other writers lock the tables:
+    `join` changes rows and returns what `undo` needs, as JSON; `catch_up` joins what has come to the
+    merged account's rows since. Each runs in a transaction that holds the two persons' rows. `turn` orders the joins as other writers lock the tables:
     ledger, enrolment, progress, viewing.
     """
 
@@ -74,6 +74,7 @@ class Join:
     count: Callable[[Person, Person], Count]
     join: Callable[[Act], Snapshot]
     undo: Callable[[Act, Snapshot], None]
+    catch_up: Callable[[Act, Snapshot], Snapshot] | None = None
     sums: Callable[[Person, Person], Sequence[Sum]] | None = None
 
     @property

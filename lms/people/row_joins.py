@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from lms.common.spans import without
+from lms.common.spans import union, without
 from lms.people.merging import Act, Count, Join, Snapshot
 from lms.people.models import Person
 
@@ -42,7 +42,14 @@ class RowJoin:
     reset: Values = field(default_factory=dict)
 
     def as_join(self) -> Join:
-        return Join(self.model, self.turn, count=self._count, join=self._join, undo=self._undo)
+        return Join(
+            self.model,
+            self.turn,
+            count=self._count,
+            join=self._join,
+            undo=self._undo,
+            catch_up=self._catch_up,
+        )
 
     def _count(self, kept: Person, merged: Person) -> Count:
         mine, theirs = (set(self._rows(p).values_list(self.key, flat=True)) for p in (kept, merged))
@@ -51,26 +58,56 @@ class RowJoin:
         return Count(str(self.name), len(mine), len(theirs), len(mine | theirs), note)
 
     def _join(self, act: Act) -> Snapshot:
+        return self._catch_up(act, {})
+
+    def _catch_up(self, act: Act, known: Snapshot) -> Snapshot:
         own = self._locked(act.kept)
-        snapshot: Snapshot = {}
+        snapshot = dict(known)
         for key, row in self._locked(act.merged).items():
             theirs = self._values(row)
-            if key in own:
-                before = self._values(own[key])
-                after = before | self.combine(before, theirs) | self.reset
-                self._write(own[key], after)
-            else:
+            if key not in own:
                 after = theirs | self.reset
-                before = after | self.blank
                 self._copy(row, act.kept, after)
-            added = {name: without(after[name], before[name]) for name in self.sets}
-            snapshot[str(key)] = {
-                "is_new": key not in own,
-                "before": self._as_json(before),
-                "after": self._as_json(after),
-                "added": self._as_json(added),
-            }
+                snapshot[str(key)] = self._kept_of(after | self.blank, after, is_new=True)
+                continue
+            now = self._values(own[key])
+            after = now | self.combine(now, theirs)
+            if str(key) in known and after == now:
+                continue  # nothing has come since
+            after |= self.reset
+            self._write(own[key], after)
+            snapshot[str(key)] = self._kept_since(known.get(str(key)), now, after)
         return snapshot
+
+    def _kept_of(
+        self, before: Values, after: Values, *, is_new: bool, added: Values | None = None
+    ) -> Snapshot:
+        """What is remembered of one row."""
+        added = {
+            name: union((added or {}).get(name, []), without(after[name], before[name]))
+            for name in self.sets
+        }
+        return {
+            "is_new": is_new,
+            "before": self._as_json(before),
+            "after": self._as_json(after),
+            "added": self._as_json(added),
+        }
+
+    def _kept_since(self, known: Snapshot | None, now: Values, after: Values) -> Snapshot:
+        """The same, where the row was joined before: what the kept person did since is theirs."""
+        if known is None:
+            return self._kept_of(now, after, is_new=False)
+        before, left, added = (self._from_json(known[k]) for k in ("before", "after", "added"))
+        is_untouched = self._is_as_left(now, left)
+        mine = {n: before[n] if now[n] == left[n] else now[n] for n in self.columns}
+        mine |= {name: now[name] for name in self.sets}
+        return self._kept_of(mine, after, is_new=known["is_new"] and is_untouched, added=added) | {
+            "before": self._as_json(mine | {name: before[name] for name in self.sets})
+        }
+
+    def _is_as_left(self, now: Values, left: Values) -> bool:
+        return all(now[name] == left[name] for name in self.columns if name not in self.reset)
 
     def _undo(self, act: Act, snapshot: Snapshot) -> None:
         rows = {str(key): row for key, row in self._locked(act.kept).items()}
@@ -81,8 +118,7 @@ class RowJoin:
     def _take_back(self, row: Model, kept: Mapping[str, Any]) -> None:
         now = self._values(row)
         before, after, added = (self._from_json(kept[k]) for k in ("before", "after", "added"))
-        watched = [name for name in self.columns if name not in self.reset]
-        if kept["is_new"] and all(now[name] == after[name] for name in watched):
+        if kept["is_new"] and self._is_as_left(now, after):
             row.delete()
             return
         # What differs from what the merge left there is the kept person's own doing since.

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from lms.common.acts import note
 from lms.common.clock import local_date
@@ -149,6 +150,20 @@ def undo_merge(*, merge: PersonMerge, reason: str, by: Person, at: datetime) -> 
             detail={"merged": merged.staff_number, "kept": kept.staff_number, "merge": merge.pk},
         )  # fmt: skip
         return merge
+
+
+def catch_up(*, merge: PersonMerge, at: datetime) -> None:
+    """Join what has come to the merged account's rows since the merge: beats of a player left open."""
+    with transaction.atomic():
+        kept, merged = _locked(merge.kept, merge.merged)
+        merge = PersonMerge.objects.select_for_update().get(pk=merge.pk)
+        if merge.undone_at is not None or merged.merged_into_id != kept.pk:
+            return
+        act = Act(kept=kept, merged=merged, reason=merge.reason, by=None, at=at)
+        for join in joins():
+            if join.catch_up is not None and join.label in merge.snapshot:
+                merge.snapshot[join.label] = join.catch_up(act, merge.snapshot[join.label])
+        merge.save(update_fields=["snapshot"])
 
 
 def _preview(kept: Person, merged: Person) -> Preview:

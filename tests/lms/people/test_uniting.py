@@ -285,6 +285,45 @@ def test_undo_keeps_what_the_kept_person_did_in_between(admin, pair):
     }
 
 
+def test_beats_sent_after_the_merge_by_the_merged_account_are_not_lost(admin, pair):
+    kept, merged = pair
+    package, other = world.package(), world.package(title="另一门")
+    learn(kept, package, [(0, 100)])
+    learn(merged, package, [(50, 300)])
+    learn(merged, other, [(0, 200)])
+    done = merge(admin, kept, merged)
+    for viewing in ViewingSession.objects.filter(person=merged):
+        viewing.watched = [*viewing.watched, (400, 500)]
+        viewing.last_beat_at = LATER
+        viewing.save()
+
+    settle_due_viewings()
+    settle_due_viewings()
+
+    watched = kept.viewings.order_by("pk").values_list("watched", flat=True)
+    assert list(watched) == [[(0, 300), (400, 500)], [(0, 200), (400, 500)]]
+    undo(admin, done)
+    assert [v.watched for v in kept.viewings.all()] == [[(0, 100)]]
+
+
+def test_late_beats_and_the_kept_persons_own_are_told_apart_when_it_is_undone(admin, pair):
+    kept, merged = pair
+    package = world.package()
+    learn(merged, package, [(0, 200)])
+    done = merge(admin, kept, merged)
+    for person, span in ((kept, (300, 350)), (merged, (400, 500))):
+        viewing = person.viewings.get()
+        viewing.watched = [*viewing.watched, span]
+        viewing.last_beat_at = LATER
+        viewing.save()
+        settle_due_viewings()
+    assert kept.viewings.get().watched == [(0, 200), (300, 350), (400, 500)]
+
+    undo(admin, done)
+
+    assert kept.viewings.get().watched == [(300, 350)]
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_undo_subtracts_exactly_what_the_merge_added_whatever_was_watched(admin, pair, seed):
     kept, merged = pair
