@@ -242,6 +242,7 @@ QIANGJI: dict[str, Any] = {
     "VIEWING_TOKEN_SECONDS": 12 * 3600,
     "TRANSCODE_LEASE_SECONDS": 60,
     "TRANSCODE_MAX_ATTEMPTS": 3,
+    "MERGE_REVERSIBLE_DAYS": 30,
 }
 
 LOGGING_CONFIG = "lms.common.logs.configure"

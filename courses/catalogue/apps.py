@@ -5,3 +5,9 @@ class CatalogueConfig(AppConfig):
     name = "courses.catalogue"
     label = "catalogue"
     verbose_name = "课程"
+
+    def ready(self) -> None:
+        from courses.catalogue import merging, units
+
+        merging.register()
+        units.register()

@@ -10,9 +10,11 @@ class LearningConfig(AppConfig):
         # Pages can be imported only once every app's models are loaded.
         from courses.catalogue.models import CatalogueIndexPage, CoursePackagePage
         from courses.catalogue.serving import serve_with
-        from courses.learning import subscribers  # noqa: F401
+        from courses.learning import merging, subscribers, units  # noqa: F401
         from courses.learning.views.catalogue import catalogue
         from courses.learning.views.course import course_page
 
         serve_with(CatalogueIndexPage, catalogue)
         serve_with(CoursePackagePage, course_page)
+        merging.register()
+        units.register()

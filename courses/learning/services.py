@@ -109,7 +109,7 @@ def settle_viewing(*, viewing: ViewingSession, at: datetime) -> Settlement:
         entry = _post(viewing, coverage, policy, at) if coverage.is_enough else None
         _write_progress(viewing, coverage, entry, at)
         ViewingSession.objects.filter(pk=viewing.pk).update(
-            assessed_at=at, settled_at=at if entry else viewing.settled_at
+            assessed_at=at, settled_at=viewing.settled_at or (at if entry else None)
         )
     if entry is None:
         return Settlement("short" if coverage.covered_seconds else "none", coverage)

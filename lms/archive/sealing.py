@@ -12,7 +12,13 @@ from lms.archive.models import ArchivePackage
 from lms.archive.places import package_name
 from lms.archive.readers.code_tables import load_codes
 from lms.archive.rules import IN_PERSON, MAPPING_VERSION, ONLINE, Trainings, count_entry
-from lms.archive.selectors import member_chunks, member_dossiers, member_entries
+from lms.archive.selectors import (
+    identity_dossiers,
+    member_chunks,
+    member_dossiers,
+    member_entries,
+    merged_members,
+)
 from lms.archive.writers.a11 import A11Writer, a11_part, write_mapping
 from lms.archive.writers.ledger import EntryRow, LedgerWriter
 from lms.archive.writers.notes import notes_text
@@ -30,13 +36,14 @@ class PackageContents:
         self._bag, self._a11, self._ledger = bag, a11, ledger
         self._sealed_at = timezone.localtime(package.created_at)
         self._dossier: Dossier | None = None
+        self._account = 0
+        self._chains: dict[int, dict[str, object]] = {}
         self._trainings: Trainings = {}
 
     def add(self, row: EntryRow, dossiers: dict[int, Dossier]) -> None:
-        if self._dossier is None or self._dossier.person_id != row.person_id:
-            self.close_person()
-            self._dossier = dossiers[row.person_id]
-        self._ledger.write(row, self._dossier.learner.staff_number)
+        if self._dossier is None or self._account != row.person_id:
+            self._begin_account(row.person_id, dossiers[row.person_id])
+        self._ledger.write(row, self._staff_number)
         is_reversal = row.reverses is not None
         count_entry(
             self._trainings,
@@ -47,14 +54,27 @@ class PackageContents:
             evidence=row.reversed_evidence if is_reversal else row.evidence,
         )
 
+    def _begin_account(self, account: int, dossier: Dossier) -> None:
+        """Another chain; another person too, unless the account was merged into the same one."""
+        if self._dossier is dossier:
+            self._close_chain()
+        else:
+            self.close_person()
+        self._dossier, self._account = dossier, account
+        self._staff_number = dossier.account(account)
+
+    def _close_chain(self) -> None:
+        chain = self._ledger.close_person(self._account, self._staff_number)
+        self._chains[self._account] = chain.as_json()
+
     def close_person(self) -> None:
         """Everything of the person is here: write the rows, the head and the portfolio."""
         dossier = self._dossier
         if dossier is None:
             return
+        self._close_chain()
         trainings = list(self._trainings.values())
         rows = self._a11.write_person(dossier.learner, trainings)
-        chain = self._ledger.close_person(dossier.person_id, dossier.learner.staff_number)
         hours = {ONLINE: Decimal(0), IN_PERSON: Decimal(0)}
         for training in trainings:
             hours[training.bucket] += training.hours
@@ -64,11 +84,11 @@ class PackageContents:
                 dossier,
                 rows=rows,
                 hours={"网络学习": f"{hours[ONLINE]:.2f}", "集中培训": f"{hours[IN_PERSON]:.2f}"},
-                chain=chain.as_json(),
+                chains=self._chains,
                 updated_at=self._sealed_at,
             ),
         )
-        self._dossier, self._trainings = None, {}
+        self._dossier, self._trainings, self._chains = None, {}, {}
 
 
 def fill_bag(bag: BagWriter, package: ArchivePackage, on_progress: OnProgress) -> None:
@@ -83,13 +103,23 @@ def fill_bag(bag: BagWriter, package: ArchivePackage, on_progress: OnProgress) -
     )
     with bag.open(ENTRIES) as entries, bag.open(HEADS) as heads, a11_files as a11:
         contents = PackageContents(bag, package, a11, LedgerWriter(entries, heads))
-        for first, last, count in member_chunks(package):
+        merged = merged_members(package)
+        apart = {*merged, *(account for accounts in merged.values() for account in accounts)}
+        for first, last, count in member_chunks(package, sorted(apart)):
             dossiers = member_dossiers(package, first, last)
             for row in member_entries(package, first, last):
-                contents.add(row, dossiers)
+                if row.person_id not in apart:
+                    contents.add(row, dossiers)
             contents.close_person()
             done += count
             on_progress(done, package.entries)
+        for kept, accounts in merged.items():
+            dossiers = identity_dossiers(package, kept, accounts)
+            for account in (kept, *accounts):
+                for row in member_entries(package, account, account):
+                    contents.add(row, dossiers)
+            contents.close_person()
+            on_progress(package.entries, package.entries)
     summary = package_summary(package)
     write_mapping(bag, tables)
     bag.add(SUMMARY, canonical(summary))

@@ -5,3 +5,9 @@ class CreditsConfig(AppConfig):
     name = "lms.credits"
     label = "credits"
     verbose_name = "学时"
+
+    def ready(self) -> None:
+        from lms.credits import merging, units
+
+        merging.register()
+        units.register()

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import F, Prefetch, QuerySet, Sum
 
 from lms.common.kept import Kept
 from lms.credits.models import LedgerEntry, PolicyVersion
 from lms.people.models import Person, Posting, Unit
-from lms.people.selectors import unit_ancestor_codes
+from lms.people.selectors import identity_ids, unit_ancestor_codes
 
 
 def policy_for(*, unit: Unit, on: date) -> PolicyVersion | None:
@@ -60,16 +60,16 @@ def totals_of_year(*, person_ids: Sequence[int], year: int) -> dict[tuple[int, s
 
 def hours_on(*, person: Person, bucket: str, on: date) -> Decimal:
     """Hours of one bucket that happened on one day, reversals netted."""
-    total = LedgerEntry.objects.filter(person=person, bucket=bucket, happened_on=on).aggregate(
-        total=Sum("hours")
-    )["total"]
-    return total or Decimal(0)
+    that_day = LedgerEntry.objects.filter(
+        person__in=identity_ids(person), bucket=bucket, happened_on=on
+    )
+    return that_day.aggregate(total=Sum("hours"))["total"] or Decimal(0)
 
 
 def yearly_totals(*, person: Person) -> dict[tuple[int, str], Decimal]:
     """(year, bucket) → hours, for every year with an entry."""
     rows = (
-        LedgerEntry.objects.filter(person=person)
+        LedgerEntry.objects.filter(person__in=identity_ids(person))
         .values_list("happened_on__year", "bucket")
         .annotate(total=Sum("hours"))
         .order_by()
@@ -78,17 +78,28 @@ def yearly_totals(*, person: Person) -> dict[tuple[int, str], Decimal]:
 
 
 def entries_of(*, person: Person, year: int) -> QuerySet[LedgerEntry]:
-    """A year's entries of a person, newest first.
+    """A year's entries of a person, merged accounts' included, newest first.
 
     Postings and policies, few and shared, are fetched beside the entries: planning one join of ten
     tables takes PostgreSQL six times as long as running it.
     """
     return (
-        LedgerEntry.objects.filter(person=person, happened_on__year=year)
-        .select_related("actor", "reverses")
+        LedgerEntry.objects.filter(person__in=identity_ids(person), happened_on__year=year)
+        .select_related("person", "actor", "reverses")
         .prefetch_related(
             Prefetch("posting", Posting.objects.select_related("unit")),
             Prefetch("policy_version", PolicyVersion.objects.select_related("policy")),
         )
-        .order_by("-sequence")
+        .order_by("-posted_at", "-sequence")
     )
+
+
+def known_entry(*, person: Person, source_kind: str, source_key: str) -> LedgerEntry | None:
+    """The entry of that source, whichever merged account has it; one that stands before one taken back."""
+    found = LedgerEntry.objects.filter(
+        person__in=identity_ids(person),
+        source_kind=source_kind,
+        source_key=source_key,
+        reverses=None,
+    )
+    return found.order_by(F("reversed_by").asc(nulls_first=True), "pk").first()

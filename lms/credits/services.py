@@ -10,7 +10,7 @@ from django.db import transaction
 from lms.common.errors import Refusal
 from lms.credits.models import Bucket, CreditPolicy, LedgerEntry, LedgerHead, PolicyVersion
 from lms.credits.rules import ZERO_HASH, Award, award_under_cap, entry_digest, rules_from
-from lms.credits.selectors import hours_on, policies_kept
+from lms.credits.selectors import hours_on, known_entry, policies_kept
 from lms.journal.services import record
 from lms.people.models import Person, Posting, Unit
 
@@ -90,18 +90,16 @@ def post_entry(
 ) -> LedgerEntry:
     """Post one fact, chained to the person's previous entry.
 
-    The same source posted again returns the entry already there. `arithmetic` is a list of
-    [label, value] lines shown to the learner; `by=None` means settled by the system.
-    Raises HoursInexact.
+    The same source posted again returns the entry already there, whichever merged account earned
+    it. `arithmetic` is a list of [label, value] lines shown to the learner; `by=None` means settled
+    by the system. Raises HoursInexact.
     """
     if not (hours.is_finite() and hours >= 0 and hours == round(hours, 2)):
         raise HoursInexact
     hours = abs(round(hours, 2))  # minus zero is zero
     with transaction.atomic():
-        head = _lock_head(person)
-        known = LedgerEntry.objects.filter(
-            person=person, source_kind=source_kind, source_key=source_key, reverses=None
-        ).first()
+        person, head = _lock_chain(person)
+        known = known_entry(person=person, source_kind=source_kind, source_key=source_key)
         if known is not None:
             return known
         return _append(
@@ -142,7 +140,7 @@ def post_online_entry(
 ) -> LedgerEntry:
     """Post server-timed online hours under the day's cap, decided while the chain is locked."""
     with transaction.atomic():
-        _lock_head(person)
+        person, _head = _lock_chain(person)
         earned = hours_on(person=person, bucket=Bucket.ONLINE, on=happened_on)
         cap = policy_version.figures().daily_cap
         award = award_under_cap(band_hours, earned, cap)
@@ -165,7 +163,9 @@ def post_online_entry(
         )
 
 
-def reverse_entry(*, entry: LedgerEntry, reason: str, by: Person, at: datetime) -> LedgerEntry:
+def reverse_entry(
+    *, entry: LedgerEntry, reason: str, by: Person | None, at: datetime
+) -> LedgerEntry:
     """Take an entry back by its opposite; both stay in the ledger. Raises EntryAlreadyReversed."""
     with transaction.atomic():
         head = _lock_head(entry.person)
@@ -177,7 +177,7 @@ def reverse_entry(*, entry: LedgerEntry, reason: str, by: Person, at: datetime) 
             posting=entry.posting,
             bucket=entry.bucket,
             hours=-entry.hours,
-            title=f"冲销：{entry.title}"[:300],
+            title=_reversed_title(entry),
             happened_on=entry.happened_on,
             policy_version=entry.policy_version,
             grade=entry.grade,
@@ -194,11 +194,35 @@ def reverse_entry(*, entry: LedgerEntry, reason: str, by: Person, at: datetime) 
     return reversal
 
 
+def lock_chains(person_ids: Sequence[int]) -> None:
+    """Hold several persons' chains until the transaction ends, in an order all writers share."""
+    LedgerHead.objects.bulk_create(
+        [LedgerHead(person_id=pk, hash=ZERO_HASH) for pk in sorted(person_ids)],
+        ignore_conflicts=True,
+    )
+    list(LedgerHead.objects.filter(pk__in=person_ids).order_by("pk").select_for_update())
+
+
+def _lock_chain(person: Person) -> tuple[Person, LedgerHead]:
+    """The chain new entries of the person belong to: the kept person's where accounts were merged."""
+    head = _lock_head(person)
+    # Asked while the chain is held: a merge holds it too, until the account points to the kept one.
+    kept = Person.objects.filter(merged_accounts=person.pk).first()
+    return (person, head) if kept is None else (kept, _lock_head(kept))
+
+
 def _lock_head(person: Person) -> LedgerHead:
     LedgerHead.objects.bulk_create(
         [LedgerHead(person=person, hash=ZERO_HASH)], ignore_conflicts=True
     )
     return LedgerHead.objects.select_for_update().get(person=person)
+
+
+def _reversed_title(entry: LedgerEntry) -> str:
+    """A reversal taken back restores what it had taken."""
+    if entry.outcome == LedgerEntry.Outcome.REVERSAL and entry.hours < 0:
+        return f"恢复：{entry.title.removeprefix('冲销：')}"[:300]
+    return f"冲销：{entry.title.removeprefix('恢复：')}"[:300]
 
 
 def _append(head: LedgerHead, **fields: Any) -> LedgerEntry:

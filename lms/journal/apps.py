@@ -8,6 +8,8 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.common.acts import write_acts_with
+        from lms.journal import merging
         from lms.journal.services import record
 
         write_acts_with(record)
+        merging.register()

@@ -7,4 +7,6 @@ class PeopleConfig(AppConfig):
     verbose_name = "人员"
 
     def ready(self) -> None:
-        from lms.people import checks  # noqa: F401
+        from lms.people import checks, staying  # noqa: F401 - checks register themselves
+
+        staying.register()

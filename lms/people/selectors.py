@@ -75,13 +75,16 @@ def persons_visible_to(*, person: Person, permission: Permission, on: date) -> Q
     """Persons serving in the units in which `person` holds the permission.
 
     Where somebody serves is what `posting_on` says. Whoever never had a posting is visible only to
-    those whose scope reaches the top of the unit tree.
+    those whose scope reaches the top of the unit tree. Merged accounts are left out: their person is
+    the one they were merged into.
     """
     units = units_visible_to(person=person, permission=permission, on=on)
     postings = Posting.objects.filter(person=OuterRef("pk"))
     latest = postings.filter(from_date__lte=on).order_by("-from_date").values("unit")[:1]
     first = postings.order_by("from_date").values("unit")[:1]
-    found = Person.objects.annotate(serving_in=Coalesce(Subquery(latest), Subquery(first)))
+    found = Person.objects.filter(merged_into__isnull=True).annotate(
+        serving_in=Coalesce(Subquery(latest), Subquery(first))
+    )
     inside = Q(serving_in__in=units)
     if units.filter(parent__isnull=True).exists():
         inside |= Q(serving_in__isnull=True)
@@ -97,3 +100,19 @@ def grants_visible_to(*, person: Person, on: date) -> QuerySet[RoleGrant]:
 def unit_ancestor_codes(unit: Unit) -> list[str]:
     """Codes from the unit itself up to the root."""
     return list(reversed(unit.path.strip("/").split("/")))
+
+
+def identity_ids(person: Person) -> QuerySet[Person, int]:
+    """Ids of the person and of every account merged into them: whose rows of record are theirs.
+
+    Used as `person__in=identity_ids(person)`: a subquery by two indexes, not a query of its own.
+    """
+    return Person.objects.filter(Q(pk=person.pk) | Q(merged_into=person.pk)).values_list(
+        "pk", flat=True
+    )
+
+
+def person_by_staff_number(staff_number: str) -> Person | None:
+    """Whose number it is; a merged account's number finds the person it was merged into."""
+    person = Person.objects.filter(staff_number=staff_number).select_related("merged_into").first()
+    return person.merged_into or person if person is not None else None

@@ -28,16 +28,21 @@ def pinyin_initials(name: str) -> str:
 
 
 def load_units(*, rows: Iterable[Mapping[str, str]]) -> int:
-    """Create or rename units from rows of code, name, parent_code, level; parents come first.
+    """Create units from rows of code, name, parent_code, level; parents come first.
 
-    Returns how many rows were read. Running it again changes nothing.
+    Units already known stay as they are: renaming and moving them are acts of record
+    (lms.people.reorganising). Returns how many rows were read.
     """
+    known = {unit.code: unit for unit in Unit.objects.all()}
     paths: dict[str, str] = {}
     levels: dict[int, list[tuple[Unit, str]]] = {}
     for row in rows:
         code, parent_code = row["code"], row["parent_code"]
         if parent_code and parent_code not in paths:
             raise UnitUnknown(f"上级单位 {parent_code} 不存在：{code}")
+        if code in known:
+            paths[code] = known[code].path
+            continue
         paths[code] = f"{paths.get(parent_code, '')}{code}/"
         unit = Unit(code=code, name=row["name"], level=row["level"], path=paths[code])
         levels.setdefault(paths[code].count("/"), []).append((unit, parent_code))
@@ -47,18 +52,15 @@ def load_units(*, rows: Iterable[Mapping[str, str]]) -> int:
             for unit, parent_code in levels[depth]:
                 unit.parent_id = ids[parent_code]
             Unit.objects.bulk_create(
-                [unit for unit, _parent_code in levels[depth]],
-                update_conflicts=True,
-                unique_fields=["code"],
-                update_fields=["name", "level", "parent", "path"],
+                [unit for unit, _parent_code in levels[depth]], ignore_conflicts=True
             )
             ids |= dict(Unit.objects.values_list("code", "id"))
     return len(paths)
 
 
 def add_unit(*, code: str, name: str, level: str, parent: Unit | None) -> Unit:
-    """The unit with that code under `parent`; created when new, renamed when known."""
-    unit, _created = Unit.objects.update_or_create(
+    """The unit with that code; created under `parent` when new, as it is when known."""
+    unit, _created = Unit.objects.get_or_create(
         code=code,
         defaults={
             "name": name,

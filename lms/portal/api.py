@@ -36,7 +36,10 @@ class Why(Schema):
 
 
 class Line(Schema):
+    """`sequence` counts in the ledger of `account`: the person's own, or one merged into it."""
+
     sequence: int | None
+    account: str
     happened_on: date
     title: str
     bucket: str
@@ -67,7 +70,7 @@ def my_record(request: PersonRequest, year: int | None = None) -> dict[str, Any]
     return {
         "person": record.person.name,
         "staff_number": record.person.staff_number,
-        "unit": record.posting.unit.name if record.posting else None,
+        "unit": record.posting.unit.name_on(record.on) if record.posting else None,
         "year": record.year,
         "policy": record.policy.label if record.policy else None,
         "totals": {

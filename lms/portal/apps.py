@@ -8,6 +8,9 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.people.columns import show_beside_people
+        from lms.portal import merging, units
         from lms.portal.people_columns import HOURS
 
         show_beside_people(HOURS)
+        merging.register()
+        units.register()

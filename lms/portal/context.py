@@ -86,6 +86,10 @@ def navigation(request: HttpRequest) -> list[dict[str, str]]:
         entries.append({"key": "people", "label": _("角色"), "url": url, "icon": "people"})
     if Permission.SEAL_PACKAGES in held:
         entries.append({"key": "pack", "label": _("封装包"), "url": "/archive/", "icon": "box"})
+    if Permission.MANAGE_UNITS in held:
+        entries.append(
+            {"key": "units", "label": _("单位"), "url": "/people/units/", "icon": "grid"}
+        )
     if held & STAFF:
         entries.append({"key": "staff", "label": _("后台"), "url": "/manage/", "icon": "pen"})
     return entries

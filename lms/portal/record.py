@@ -22,6 +22,7 @@ class Record:
     person: Person
     posting: Posting | None
     year: int
+    on: date
     policy: PolicyVersion | None
     totals: dict[tuple[int, str], Decimal]
     required: Required
@@ -33,7 +34,7 @@ class Record:
 
 
 def record_of(*, person: Person, year: int, today: date) -> Record:
-    """Everything a record page shows of a year, in a fixed number of queries."""
+    """Everything a record page shows of a year, in a fixed number of queries. `on`: its last day so far."""
     on = min(today, date(year, 12, 31))
     posting = posting_on(person=person, on=on)
     policy = policy_shown(unit=posting.unit, on=on) if posting else None
@@ -42,6 +43,7 @@ def record_of(*, person: Person, year: int, today: date) -> Record:
         person=person,
         posting=posting,
         year=year,
+        on=on,
         policy=policy,
         totals=yearly_totals(person=person),
         required=required_of(posting, rules),
@@ -70,8 +72,14 @@ def explained(line: dict[str, Any]) -> dict[str, Any]:
 
 def _entry_line(entry: LedgerEntry) -> dict[str, Any]:
     state = "reversed" if getattr(entry, "reversed_by", None) else entry.outcome
+    if state == LedgerEntry.Outcome.REVERSAL and entry.hours > 0:
+        state = "restored"  # a reversal taken back
     return {
         "sequence": entry.sequence,
+        "account": entry.person.staff_number,
+        "anchor": f"{entry.person.staff_number}-{entry.sequence}"
+        if entry.person.merged_into_id
+        else entry.sequence,
         "happened_on": entry.happened_on,
         "order": entry.posted_at,
         "title": entry.title,
@@ -88,6 +96,7 @@ def _unearned_line(item: Unearned, policy: PolicyVersion) -> dict[str, Any]:
     at: datetime = item.last_beat_at
     return {
         "sequence": None,
+        "account": "",
         "happened_on": local_date(at),
         "order": at,
         "title": f"{item.unit.package.title} · {item.unit.title}",

@@ -20,21 +20,22 @@ def record_workbook(record: Record) -> BytesIO:
         columns = [
             (_("序号"), 6), (_("日期"), 12), (_("事由"), 60), (_("类别"), 12), (_("学时"), 8),
             (_("结果"), 12), (_("证据等级"), 10), (_("当时任职单位"), 30), (_("政策版本"), 16),
-            (_("摘要"), 68),
+            (_("摘要"), 68), (_("人员编号"), 16),
         ]  # fmt: skip
         for at, (name, width) in enumerate(columns):
             sheet.write_string(0, at, name, head)
             sheet.set_column(at, at, width)
-        for row, entry in enumerate(sorted(record.entries, key=lambda e: e.sequence), start=1):
+        for row, entry in enumerate(reversed(record.entries), start=1):
             texts = [
                 (1, entry.happened_on.isoformat()),
                 (2, entry.title),
                 (3, entry.get_bucket_display()),
                 (5, entry.get_outcome_display()),
                 (6, entry.get_grade_display()),
-                (7, entry.posting.unit.name),
+                (7, entry.posting.unit.name_on(entry.happened_on)),
                 (8, entry.policy_version.label),
                 (9, bytes(entry.hash).hex()),
+                (10, entry.person.staff_number),
             ]
             sheet.write_number(row, 0, entry.sequence)
             sheet.write_number(row, 4, float(entry.hours), hours)

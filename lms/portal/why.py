@@ -87,6 +87,8 @@ def policy_source(policy: PolicyVersion) -> str:
 
 def _heading(entry: LedgerEntry) -> str:
     hours = hours_text(entry.hours)
+    if entry.outcome == LedgerEntry.Outcome.REVERSAL and entry.hours > 0:
+        return _("为什么恢复 %(hours)s 学时") % {"hours": hours}
     if entry.outcome == LedgerEntry.Outcome.REVERSAL:
         return _("为什么冲销 %(hours)s 学时") % {"hours": hours_text(-entry.hours)}
     if entry.outcome == LedgerEntry.Outcome.CAP_REACHED:
@@ -103,14 +105,17 @@ def _counted_as(bucket: str) -> str:
 def _facts(entry: LedgerEntry) -> list[dict[str, Any]]:
     actor = entry.actor.name if entry.actor else _("系统自动结算")
     posting = entry.posting
+    unit_name = posting.unit.name_on(entry.happened_on)
     facts = [
         _fact(_("入账"), f"{actor} · {_moment(entry.posted_at)}"),
-        _fact(_("当时任职"), " · ".join(filter(None, [posting.unit.name, posting.title]))),
+        _fact(_("当时任职"), " · ".join(filter(None, [unit_name, posting.title]))),
         _fact(_("政策版本"), entry.policy_version.label),
     ]
     for name, key in ((_("文号"), "document_number"), (_("主办单位"), "host_unit")):
         if entry.evidence.get(key):
             facts.append(_fact(name, entry.evidence[key]))
+    if entry.person.merged_into_id:
+        facts.append(_fact(_("原账号"), entry.person.staff_number))
     archived = getattr(entry, "archived", None)
     return [
         *facts,

@@ -18,9 +18,10 @@ from lms.archive.models import ArchivePackage
 from lms.archive.services import request_package, seal_package
 from lms.common.clock import database_now, local_date
 from lms.journal.models import JournalEntry
-from lms.people.models import Person, RoleGrant, Unit
+from lms.people.models import Person, PersonMerge, RoleGrant, Unit
 from lms.people.roles import PERMISSIONS, Role
 from lms.people.services import add_unit, grant_role
+from lms.people.uniting import merge_persons
 from tests import world
 from tests.architecture.routes import Route, every_route
 from tests.architecture.test_relations import local_apps
@@ -44,6 +45,8 @@ class World:
     sealed_elsewhere: ArchivePackage
     draft_elsewhere: CoursePackagePage
     grant: RoleGrant
+    merge: PersonMerge
+    merge_elsewhere: PersonMerge
 
     @property
     def video_unit(self) -> CourseUnit:
@@ -69,6 +72,14 @@ def sealed(world: World) -> list:
 def somebody(world: World) -> list:
     """Somebody of the county who is not the one asking."""
     return [world.grant.person.staff_number]
+
+
+def a_number(world: World) -> list:
+    return [world.merge.kept.staff_number]
+
+
+def a_unit(world: World) -> list:
+    return [world.merge.kept.postings.get().unit_id]
 
 
 # A new address of ours must be added here, with what it answers to those who may ask.
@@ -106,6 +117,13 @@ SAMPLES = {
     "people:revoke": Sample(lambda world: [world.grant.pk]),
     "people:suspend": Sample(somebody),
     "people:reactivate": Sample(somebody),
+    "people:units": Sample(),
+    "people:unit": Sample(a_unit),
+    "people:unit-change": Sample(lambda world: [*a_unit(world), "move"]),
+    "people:merge": Sample(),
+    "people:merge-undo": Sample(lambda world: [world.merge.pk]),
+    "people:transfer": Sample(a_number),
+    "people:posting-correct": Sample(a_number, BAD_METHOD),
 }
 
 # Parameter of a path → its value in another county. A new parameter must be added here, or below.
@@ -116,6 +134,9 @@ FOREIGN = {
     "package_id": lambda world: world.sealed_elsewhere.pk,
     "staff_number": lambda world: NUMBER,
     "grant_id": lambda world: world.stranger.role_grants.get().pk,
+    "unit_id": lambda world: world.stranger.postings.get().unit_id,
+    "merge_id": lambda world: world.merge_elsewhere.pk,
+    "kind": lambda world: "move",  # of the unit beside it
 }
 OF_NOBODY = {"code": "a language"}
 
@@ -161,15 +182,23 @@ def a_world(settings, tmp_path) -> World:
         people[role] = world.holder(role)
         world.entry(people[role])
     outsider = stranger(package)
+    elsewhere = outsider.postings.get().unit
     return World(
         package=package,
         people=people,
         stranger=outsider,
         sealed=seal(world.county()),
-        sealed_elsewhere=seal(outsider.postings.get().unit),
-        draft_elsewhere=draft(outsider.postings.get().unit),
+        sealed_elsewhere=seal(elsewhere),
+        draft_elsewhere=draft(elsewhere),
         grant=world.holder(Role.MENTOR).role_grants.get(),
+        merge=merged_twins(world.town(), by=people[Role.SYSTEM_ADMIN]),
+        merge_elsewhere=merged_twins(elsewhere, by=world.holder(Role.SYSTEM_ADMIN, unit=elsewhere)),
     )
+
+
+def merged_twins(unit: Unit, by: Person) -> PersonMerge:
+    kept, merged = world.learner(unit=unit), world.learner(unit=unit)
+    return merge_persons(kept=kept, merged=merged, reason="重复建档", by=by, at=database_now())
 
 
 def draft(unit: Unit) -> CoursePackagePage:

@@ -19,6 +19,7 @@ from config.demo.seeding.lives import Shelf
 from config.demo.seeding.people import ACCOUNTS, seed_accounts, seed_cadres
 from config.demo.seeding.places import COUNTY, seed_units
 from config.demo.seeding.policies import seed_policies
+from config.demo.seeding.twins import seed_twins
 from config.demo.seeding.videos import seed_videos
 from config.demo.seeding.volume import Crowd, seed_crowd
 from courses.catalogue.models import CoursePackagePage, CourseUnit
@@ -73,7 +74,8 @@ def seed(*, scale: Scale, folder: Path, at: datetime, say: Say) -> dict[str, int
         learner=accounts["wuxiaoyun"], unseen=syllabus.key_of(*TO_WATCH), cadres=cadres, by=staff,
         shelf=_watched_shelf(), at=at,
     )  # fmt: skip
-    say(f"{lived} histories")
+    seed_twins(units=units, shelf=_watched_shelf(), by=staff, at=at)
+    say(f"{lived} histories, and one person registered twice")
     sealed = seed_archive(unit=units[COUNTY], by=accounts["archivist"], at=at)
     say(f"{sealed} archive packages sealed")
     if scale.crowd:

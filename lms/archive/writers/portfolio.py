@@ -1,7 +1,7 @@
 """One person, one file: a learner portfolio modelled on GB/T 38860, as canonical JSON (RFC 8785)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -15,13 +15,21 @@ canonical = msgspec.json.Encoder(order="sorted").encode
 
 @dataclass(frozen=True)
 class Dossier:
-    """What is known about the person beside the training rows."""
+    """What is known about the person beside the training rows.
+
+    `accounts` holds the staff number of each account whose chain is in the package, where accounts
+    were merged into the person.
+    """
 
     person_id: int
     learner: Learner
     unit: str
     title: str
     created_at: datetime
+    accounts: Mapping[int, str] = field(default_factory=dict)
+
+    def account(self, person_id: int) -> str:
+        return self.accounts.get(person_id, self.learner.staff_number)
 
 
 def portfolio_path(person_id: int) -> str:
@@ -34,11 +42,16 @@ def portfolio_bytes(
     *,
     rows: list[list[str]],
     hours: Mapping[str, str],
-    chain: Mapping[str, object],
+    chains: Mapping[int, Mapping[str, object]],
     updated_at: datetime,
 ) -> bytes:
-    """rows in the order of COLUMNS; hours are exact sums by bucket."""
+    """rows in the order of COLUMNS; hours are exact sums by bucket; chains by account."""
     learner = dossier.learner
+    others = {
+        dossier.account(account): dict(chain)
+        for account, chain in chains.items()
+        if account != dossier.person_id
+    }
     return canonical(
         {
             "标准版本": PORTFOLIO_STANDARD,
@@ -54,6 +67,7 @@ def portfolio_bytes(
             "更新时间": updated_at.isoformat(timespec="seconds"),
             "培训记录": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
             "本包学时": dict(hours),
-            "台账链": dict(chain),
+            "台账链": dict(chains.get(dossier.person_id, {})),
+            **({"并入账号的台账链": others} if others else {}),
         }
     )

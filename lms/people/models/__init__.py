@@ -1,8 +1,10 @@
 """Who there is, where they serve, and what they may do."""
 
 from lms.people.models.grant import RoleGrant
+from lms.people.models.merge import PersonMerge
 from lms.people.models.person import Person
 from lms.people.models.posting import Posting
 from lms.people.models.unit import Unit
+from lms.people.models.unit_change import UnitChange
 
-__all__ = ["Person", "Posting", "RoleGrant", "Unit"]
+__all__ = ["Person", "PersonMerge", "Posting", "RoleGrant", "Unit", "UnitChange"]

@@ -39,6 +39,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     id_number = models.CharField(_("身份证号"), max_length=18, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # The person this account turned out to be. Never a merged account itself: one step leads there.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged_accounts"
+    )
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -51,7 +55,14 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("人员")
         constraints = [
             # Rights come from role grants alone: nobody stands outside them.
-            models.CheckConstraint(condition=Q(is_superuser=False), name="nobody_is_superuser")
+            models.CheckConstraint(condition=Q(is_superuser=False), name="nobody_is_superuser"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(is_active=False),
+                name="person_merged_is_inactive",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("pk")), name="person_merged_into_another"
+            ),
         ]
         indexes = [
             GinIndex(letters_of("name"), name="person_name_letters"),

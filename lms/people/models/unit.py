@@ -1,4 +1,6 @@
-"""The unit tree."""
+"""The unit tree, and what was done to it."""
+
+from datetime import date
 
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
@@ -28,12 +30,35 @@ class Unit(models.Model):
         verbose_name=_("上级"),
     )
     path = models.CharField(max_length=255, editable=False)
+    # [[name, its last day], …], oldest first: facts of the past are told under the name of then.
+    former_names = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), editable=False
+    )
+    closed_on = models.DateField(_("停用日期"), null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged_units"
+    )
 
     class Meta:
         verbose_name = _("单位")
         verbose_name_plural = _("单位")
         ordering = ["path"]
         indexes = [models.Index(OpClass(F("path"), "text_pattern_ops"), name="unit_path_prefix")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(closed_on__isnull=False),
+                name="unit_merged_is_closed",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_on is None
+
+    def name_on(self, on: date) -> str:
+        """What the unit was called on that day; needs no query."""
+        day = on.isoformat()
+        return next((name for name, last_day in self.former_names if day <= last_day), self.name)

@@ -13,6 +13,7 @@ from lms.common.clock import database_now, local_date
 from lms.credits.models import Bucket, LedgerEntry
 from lms.people.access import signed_in
 from lms.people.requests import PersonRequest
+from lms.people.selectors import identity_ids
 from lms.portal.record import Record, explained, lines_of, record_of
 from lms.portal.spreadsheets import record_workbook
 from lms.portal.why import why_entry
@@ -71,10 +72,14 @@ def record_page(request: PersonRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def why_json(request: PersonRequest, sequence: int) -> HttpResponse:
-    """One entry's explanation as a file to keep or to send."""
+    """One entry's explanation as a file to keep or to send; `?of=` names a merged account's."""
+    account = request.GET.get("of", request.user.staff_number)
     entry = (
-        LedgerEntry.objects.filter(person=request.user, sequence=sequence)
-        .select_related("policy_version__policy", "posting__unit", "actor", "archived__package")
+        LedgerEntry.objects.filter(
+            person__in=identity_ids(request.user), person__staff_number=account, sequence=sequence
+        )
+        .select_related("person", "policy_version__policy", "posting__unit", "actor")
+        .select_related("archived__package")
         .first()
     )
     if entry is None:
@@ -117,7 +122,7 @@ def _person(record: Record) -> dict[str, str]:
     posting = record.posting
     return {
         "name": record.person.name,
-        "unit": posting.unit.name if posting else "",
+        "unit": posting.unit.name_on(record.on) if posting else "",
         "post": posting.title if posting else "",
     }
 

@@ -1,0 +1,15 @@
+"""What of this app stays with an account when it is merged into another."""
+
+from lms.people.merging import rows_stay
+
+
+def register() -> None:
+    rows_stay("people.Person", reason="两个账号都留着，并掉的指向保留的")
+    rows_stay("people.Person_groups", reason="权限不随合并转移")
+    rows_stay("people.Person_user_permissions", reason="权限不随合并转移")
+    rows_stay("people.RoleGrant", reason="角色不随合并转移，由有权的人重新授予")
+    rows_stay("people.Posting", reason="每一笔学时记着当时的任职，任职留在原账号")
+    rows_stay("people.PersonMerge", reason="合并的历史")
+    rows_stay("people.UnitChange", reason="谁改的单位就是谁改的")
+    # allauth's addresses come from the account itself.
+    rows_stay("account.EmailAddress", reason="登录用的邮箱跟着账号")

@@ -1,0 +1,40 @@
+"""What two accounts of one person have watched: seconds seen by either are seen."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lms.common.spans import union
+from lms.people.merging import join_with, rows_stay
+from lms.people.row_joins import RowJoin, Values, earliest
+from media.models import ViewingSession
+
+
+def register() -> None:
+    join_with(
+        RowJoin(
+            ViewingSession,
+            turn=3,
+            name=_("观看记录"),
+            key="video_id",
+            columns=(
+                "watched", "position_seconds", "opened_at", "last_beat_at", "settled_at",
+                "assessed_at",
+            ),
+            combine=_combined,
+            blank={"watched": [], "position_seconds": 0, "settled_at": None},
+            sets=frozenset({"watched"}),
+            reset={"assessed_at": None},  # the sweep decides anew whether it is enough
+        ).as_join()
+    )  # fmt: skip
+    rows_stay("media.ViewerClock", reason="钟按账号走，停用的账号不再观看")
+    rows_stay("media.Video", reason="谁上传的就是谁上传的")
+
+
+def _combined(own: Values, theirs: Values) -> Values:
+    last = max(own, theirs, key=lambda values: values["last_beat_at"])
+    return {
+        "watched": union(own["watched"], theirs["watched"]),
+        "position_seconds": last["position_seconds"],
+        "opened_at": earliest(own["opened_at"], theirs["opened_at"]),
+        "last_beat_at": last["last_beat_at"],
+        "settled_at": earliest(own["settled_at"], theirs["settled_at"]),
+    }

@@ -1,0 +1,80 @@
+import pytest
+from django.urls import reverse
+
+from lms.people.services import add_unit
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client):
+    person = world.holder("unit_admin")
+    client.force_login(person)
+    return person
+
+
+def address(person, name="transfer"):
+    return reverse(f"people:{name}", args=[person.staff_number])
+
+
+def wish(unit="331124105", **facts):
+    return {
+        "unit": unit, "title": "副镇长", "post_level": "township_level", "rank": "",
+        "from_date": "2026-12-01",
+    } | facts  # fmt: skip
+
+
+def test_a_transfer_is_a_form_and_shows_in_the_history(client, admin):
+    person, _other = world.learner(), world.town("玉岩镇", "331124105")
+
+    before = client.get(address(person)).content.decode()
+    after = client.post(address(person), wish(), follow=True).content.decode()
+
+    assert "现在在大东坝镇任职" in before
+    assert "已调到 玉岩镇" in after
+    assert "2026年11月30日" in after
+    assert person.postings.count() == 2
+
+
+def test_a_unit_is_named_by_code_or_by_name(client, admin):
+    world.town("玉岩镇", "331124105")
+
+    for unit in ("331124105", "玉岩镇"):
+        person = world.learner()
+        client.post(address(person), wish(unit))
+        assert person.postings.filter(unit__code="331124105").exists()
+
+
+def test_a_refusal_stays_beside_the_form(client, admin):
+    person, _other = world.learner(), world.town("玉岩镇", "331124105")
+
+    page = client.post(address(person), wish(from_date="2019-01-01")).content.decode()
+
+    assert "任职起要晚于现在这段任职的开始日期" in page
+    assert person.postings.count() == 1
+
+
+def test_the_last_posting_is_corrected_with_a_reason(client, admin):
+    person = world.learner()
+    facts = {f"now-{k}": v for k, v in wish("331124107", from_date="2020-01-01").items()}
+
+    unexplained = client.post(address(person, "posting-correct"), facts)
+    client.post(address(person, "posting-correct"), facts | {"now-reason": "职务录错"})
+
+    assert unexplained.status_code == 200
+    assert person.postings.get().title == "副镇长"
+
+
+def test_neither_the_person_nor_the_unit_may_lie_outside_ones_scope(client, admin):
+    city = world.county().parent
+    elsewhere = add_unit(code="331122", name="缙云县", level="county", parent=city)
+    stranger, person = world.learner(unit=elsewhere), world.learner()
+
+    assert client.get(address(stranger)).status_code == 404
+    assert client.post(address(stranger), wish("331124107")).status_code == 404
+    assert client.post(address(stranger, "posting-correct"), {}).status_code == 404
+    page = client.post(address(person), wish("331122"))
+
+    assert "不在你管理的范围里" in page.content.decode()
+    assert (stranger.postings.count(), person.postings.count()) == (1, 1)
