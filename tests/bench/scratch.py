@@ -50,7 +50,8 @@ def scratch_database(*apps: str) -> Iterator[str]:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
             url = database_url(name)
-            for app in apps:
+            # People at their newest too: the other apps' first migrations need only its first.
+            for app in ("people", *apps):
                 manage(url, "migrate", app, "--skip-checks", "--verbosity", "0")
             yield url
         finally:

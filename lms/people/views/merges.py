@@ -1,6 +1,6 @@
 """Merging two accounts of one person: choose, see what adds up, confirm; take it back."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -30,22 +30,16 @@ RECENT = 20
 def merge_page(request: PersonRequest) -> HttpResponse:
     """GET asks for two persons, then shows what merging them would do; POST does it."""
     at = database_now()
-    persons = _persons(request, local_date(at))
-    choice = request.POST if request.method == "POST" else request.GET
+    persons, choice = _persons(request, local_date(at)), request.POST or request.GET
     pair = PairForm(choice if "kept" in choice else None, persons=persons)
+    reason = ReasonForm(request.POST or None)
     if not pair.is_valid():
         return _choose(request, pair, persons, at)
-    kept, merged = pair.cleaned_data["kept"], pair.cleaned_data["merged"]
-    reason = ReasonForm(request.POST if request.method == "POST" else None)
     try:
         if reason.is_valid():
-            merge_persons(
-                kept=kept, merged=merged, reason=reason.cleaned_data["reason"], by=request.user,
-                at=at, seen=request.POST.get("seen", ""),
-            )  # fmt: skip
-            messages.success(request, _said(kept, merged))
+            _merge(request, pair, reason, at)
             return redirect("people:merge")
-        preview = merge_preview(kept=kept, merged=merged, by=request.user, at=at)
+        preview = merge_preview(by=request.user, at=at, **pair.cleaned_data)
     except Refusal as refusal:
         pair.add_error(None, refusal.sentence)
         return _choose(request, pair, persons, at)
@@ -57,18 +51,27 @@ def merge_page(request: PersonRequest) -> HttpResponse:
 def undo_page(request: PersonRequest, merge_id: int) -> HttpResponse:
     at = database_now()
     merge = get_object_or_404(_merges(_persons(request, local_date(at))), pk=merge_id)
-    reason = ReasonForm(request.POST if request.method == "POST" else None)
-    if reason.is_valid():
-        try:
-            undo_merge(merge=merge, reason=reason.cleaned_data["reason"], by=request.user, at=at)
-        except Refusal as refusal:
-            messages.error(request, refusal.sentence)
-        else:
-            said = _("已撤销。%(number)s 又是单独的账号，可以登录。")
-            messages.success(request, said % {"number": merge.merged.staff_number})
-        return redirect("people:merge")
-    context = {"section": "units", "title": _("撤销合并"), "merge": merge, "reason": reason}
-    return render(request, "people/merge_undo.html", context)
+    reason = ReasonForm(request.POST or None)
+    if not reason.is_valid():
+        context = {"section": "units", "title": _("撤销合并"), "merge": merge, "reason": reason}
+        return render(request, "people/merge_undo.html", context)
+    try:
+        undo_merge(merge=merge, reason=reason.cleaned_data["reason"], by=request.user, at=at)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        said = _("已撤销。%(number)s 又是单独的账号，可以登录。")
+        messages.success(request, said % {"number": merge.merged.staff_number})
+    return redirect("people:merge")
+
+
+def _merge(request: PersonRequest, pair: PairForm, reason: ReasonForm, at: datetime) -> None:
+    kept, merged = pair.cleaned_data["kept"], pair.cleaned_data["merged"]
+    merge_persons(
+        kept=kept, merged=merged, reason=reason.cleaned_data["reason"], by=request.user, at=at,
+        seen=request.POST.get("seen", ""),
+    )  # fmt: skip
+    messages.success(request, _said(kept, merged))
 
 
 def _persons(request: PersonRequest, on: date) -> QuerySet[Person]:
@@ -81,7 +84,7 @@ def _merges(persons: QuerySet[Person]) -> QuerySet[PersonMerge]:
 
 
 def _choose(
-    request: PersonRequest, pair: PairForm, persons: QuerySet[Person], at: Any
+    request: PersonRequest, pair: PairForm, persons: QuerySet[Person], at: datetime
 ) -> HttpResponse:
     merges = [
         (m, m.undone_at is None and at <= m.reversible_until) for m in _merges(persons)[:RECENT]

@@ -1,7 +1,7 @@
 """Pages of the unit tree: browse, and rename, move or merge after a preview."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -95,33 +95,38 @@ def change_unit(request: PersonRequest, unit_id: int, kind: str) -> HttpResponse
         raise Http404
     at = database_now()
     visible = _visible(request, local_date(at))
-    unit = _unit(visible, unit_id)
-    choice = request.POST if request.method == "POST" else request.GET
-    reason = ReasonForm(request.POST if request.method == "POST" else None)
+    unit, choice = _unit(visible, unit_id), request.POST or request.GET
     chosen = _chosen(kind, unit, visible, choice)
-    if chosen is not None and request.method == "POST" and reason.is_valid():
-        try:
-            said = KINDS[kind](request, unit, chosen, reason.cleaned_data["reason"], at)
-        except Refusal as refusal:
-            messages.error(request, refusal.sentence)
-        else:
-            messages.success(request, said)
-            return redirect("people:unit", unit_id)
-    context = (
-        _preview(kind, unit, chosen, local_date(at))
-        if chosen
-        else _choices(kind, unit, visible, _query(request), choice)
-    )
+    reason = ReasonForm(request.POST or None)
+    if chosen is None:
+        context = _choices(kind, unit, visible, _query(request), choice)
+    elif reason.is_valid() and _is_done(request, kind, unit, chosen, reason, at):
+        return redirect("people:unit", unit_id)
+    else:
+        context = _preview(kind, unit, chosen, local_date(at))
     shared = {"section": "units", "title": unit.name, "unit": unit, "kind": kind, "reason": reason}
     return render(request, "people/unit_change.html", {**shared, **context})
 
 
-def _rename(request: PersonRequest, unit: Unit, chosen: Any, reason: str, at: Any) -> str:
+def _is_done(
+    request: PersonRequest, kind: str, unit: Unit, chosen: Any, reason: ReasonForm, at: datetime
+) -> bool:
+    """Carries the change out and says so; says why not where it is refused."""
+    try:
+        said = KINDS[kind](request, unit, chosen, reason.cleaned_data["reason"], at)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return False
+    messages.success(request, said)
+    return True
+
+
+def _rename(request: PersonRequest, unit: Unit, chosen: Any, reason: str, at: datetime) -> str:
     rename_unit(unit=unit, name=chosen, reason=reason, by=request.user, at=at)
     return _("已改名为「%(name)s」。以前的学时仍写着原来的名称。") % {"name": chosen}
 
 
-def _move(request: PersonRequest, unit: Unit, chosen: Any, reason: str, at: Any) -> str:
+def _move(request: PersonRequest, unit: Unit, chosen: Any, reason: str, at: datetime) -> str:
     change = move_unit(
         unit=unit, parent=chosen, reason=reason, by=request.user, at=at, seen=_seen(request)
     )
@@ -134,7 +139,7 @@ def _move(request: PersonRequest, unit: Unit, chosen: Any, reason: str, at: Any)
     return words % {"name": chosen.name, "count": moved}
 
 
-def _merge(request: PersonRequest, unit: Unit, chosen: Any, reason: str, at: Any) -> str:
+def _merge(request: PersonRequest, unit: Unit, chosen: Any, reason: str, at: datetime) -> str:
     change = merge_units(
         unit=unit, kept=chosen, reason=reason, by=request.user, at=at, seen=_seen(request)
     )
@@ -144,7 +149,7 @@ def _merge(request: PersonRequest, unit: Unit, chosen: Any, reason: str, at: Any
     }
 
 
-KINDS: dict[str, Callable[[PersonRequest, Unit, Any, str, Any], str]] = {
+KINDS: dict[str, Callable[[PersonRequest, Unit, Any, str, datetime], str]] = {
     "rename": _rename,
     "move": _move,
     "merge": _merge,
