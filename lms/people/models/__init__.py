@@ -3,6 +3,7 @@
 from lms.people.models.grant import RoleGrant
 from lms.people.models.person import Person
 from lms.people.models.posting import Posting
+from lms.people.models.roster import RosterImport, RosterRejection
 from lms.people.models.unit import Unit
 
-__all__ = ["Person", "Posting", "RoleGrant", "Unit"]
+__all__ = ["Person", "Posting", "RoleGrant", "RosterImport", "RosterRejection", "Unit"]
