@@ -44,14 +44,17 @@ def manage(url: str, *arguments: str) -> str:
 
 @contextmanager
 def scratch_database(*apps: str) -> Iterator[str]:
-    """Address of a database with the tables of `apps` and what they need, dropped afterwards."""
+    """Address of a database with the tables of `apps` and what they need, dropped afterwards.
+
+    Without `apps`: every table.
+    """
     name = f"qiangji_bench_{os.getpid()}"
     with administrator() as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
             url = database_url(name)
-            for app in apps:
-                manage(url, "migrate", app, "--skip-checks", "--verbosity", "0")
+            for which in [[app] for app in apps] or [[]]:
+                manage(url, "migrate", *which, "--skip-checks", "--verbosity", "0")
             yield url
         finally:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
