@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -16,8 +17,9 @@ from courses.learning.services import enrol
 from lms.archive.models import ArchivePackage
 from lms.archive.services import request_package, seal_package
 from lms.common.clock import database_now, local_date
-from lms.people.models import Person, Unit
+from lms.people.models import Person, RosterImport, Unit
 from lms.people.roles import PERMISSIONS, Role
+from lms.people.roster.acting import receive_roster
 from lms.people.services import add_unit
 from tests import world
 from tests.architecture.routes import Route, every_route
@@ -39,6 +41,8 @@ class World:
     stranger: Person
     sealed: ArchivePackage
     sealed_elsewhere: ArchivePackage
+    roster: RosterImport
+    roster_elsewhere: RosterImport
 
     @property
     def video_unit(self) -> CourseUnit:
@@ -59,6 +63,10 @@ def unit_key(world: World) -> list:
 
 def sealed(world: World) -> list:
     return [world.sealed.pk]
+
+
+def roster(world: World) -> list:
+    return [world.roster.pk]
 
 
 # A new address of ours must be added here, with what it answers to those who may ask.
@@ -86,6 +94,15 @@ SAMPLES = {
     "archive:retry": Sample(sealed, BAD_METHOD),
     "archive:verify": Sample(sealed, BAD_METHOD),
     "archive:download": Sample(sealed),
+    "people:imports": Sample(),
+    "people:import-new": Sample(answer=BAD_METHOD),
+    "people:import-template": Sample(lambda world: ["xlsx"]),
+    "people:import": Sample(roster),
+    "people:import-columns": Sample(roster, BAD_METHOD),
+    "people:import-confirm": Sample(roster, BAD_METHOD),
+    "people:import-cancel": Sample(roster, BAD_METHOD),
+    "people:import-progress": Sample(roster),
+    "people:import-rejected": Sample(lambda world: [world.roster.pk, "csv"]),
 }
 
 
@@ -108,7 +125,19 @@ def a_world(settings, tmp_path) -> World:
         stranger=outsider,
         sealed=seal(world.county()),
         sealed_elsewhere=seal(outsider.postings.get().unit),
+        roster=roster_of(people[Role.UNIT_ADMIN]),
+        roster_elsewhere=roster_of(world.holder(Role.UNIT_ADMIN, outsider.postings.get().unit)),
     )
+
+
+def roster_of(admin: Person) -> RosterImport:
+    """A file waiting for its columns; it names the stranger's number when the admin is a stranger."""
+    unit = admin.role_grants.get().unit
+    row = f"{NAME},{NUMBER},{unit.code}" if unit.code != "331124" else "张三,1,331124"
+    file = SimpleUploadedFile(f"{TITLE}.csv", f"姓名,编号,单位编码\n{row}\n".encode())
+    if unit.code == "331124":
+        file.name = "roster.csv"
+    return receive_roster(file=file, by=admin, at=database_now())
 
 
 def seal(unit: Unit) -> ArchivePackage:
@@ -211,6 +240,24 @@ def test_another_countys_package_does_not_exist_and_is_not_touched(a_world):
 
     assert read == written == {GONE}
     assert not foreign.checks.exists()
+
+
+def test_another_countys_roster_does_not_exist_and_is_not_touched(a_world):
+    foreign = a_world.roster_elsewhere
+    read = {"import": [], "import-progress": [], "import-rejected": ["csv"]}
+    written = ("import-columns", "import-confirm", "import-cancel")
+
+    for role in (Role.UNIT_ADMIN, Role.SYSTEM_ADMIN):
+        client = client_of(a_world.people[role])
+        for name, more in read.items():
+            assert (
+                client.get(reverse(f"people:{name}", args=[foreign.pk, *more])).status_code == GONE
+            )
+        for name in written:
+            assert client.post(reverse(f"people:{name}", args=[foreign.pk])).status_code == GONE
+
+    foreign.refresh_from_db()
+    assert foreign.state == RosterImport.State.MAPPING
 
 
 def test_a_unit_nobody_made_is_not_found(a_world):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -25,6 +26,7 @@ from lms.people.roster.staging import shown_whole
 
 State = RosterImport.State
 EXAMPLE_ROWS = 3
+WAITING = (State.MAPPING, State.PREVIEW)  # for a hand
 OPEN = (State.MAPPING, State.CHECKING, State.PREVIEW, State.WRITING)
 
 
@@ -130,17 +132,21 @@ def discard_old_files(*, at: datetime) -> int:
     )
     discarded = list(old)
     for roster in discarded:
-        with transaction.atomic():
-            name, storage = roster.file.name, roster.file.storage
-            roster.rejections.all().delete()
-            if roster.state in OPEN:
-                roster.state, roster.finished_at = State.CANCELLED, at
-            roster.file, roster.examples, roster.purged_at = "", [], at
-            roster.summary = {k: v for k, v in roster.summary.items() if k != "samples"}
-            roster.save()
-            if name:
-                transaction.on_commit(lambda name=name, storage=storage: storage.delete(name))
+        _discard(roster, at=at)
     return len(discarded)
+
+
+@transaction.atomic
+def _discard(roster: RosterImport, *, at: datetime) -> None:
+    name, storage = roster.file.name, roster.file.storage
+    roster.rejections.all().delete()
+    if roster.state in OPEN:
+        roster.state, roster.finished_at = State.CANCELLED, at
+    roster.file, roster.examples, roster.purged_at = "", [], at
+    roster.summary = {k: v for k, v in roster.summary.items() if k != "samples"}
+    roster.save()
+    if name:
+        transaction.on_commit(partial(storage.delete, name))
 
 
 def _move(

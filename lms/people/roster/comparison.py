@@ -1,5 +1,7 @@
 """The one statement that compares every staged row with what is known, and judges it."""
 
+from django.db.models import ForeignKey, ForeignObjectRel
+
 from lms.people.models import Posting
 
 # A title or rank that was empty is filled in; any other change of it begins a posting, like a change
@@ -138,12 +140,11 @@ def plan_statement() -> str:
 
 def _is_referred_to(posting: str) -> str:
     """SQL: whether any fact of any room keeps that posting."""
-    relations = [
-        relation
+    facts = [
+        (relation.related_model._meta.db_table, relation.field.column)
         for relation in Posting._meta.get_fields(include_hidden=True)
-        if relation.auto_created and relation.is_relation and not relation.concrete
+        if isinstance(relation, ForeignObjectRel) and isinstance(relation.field, ForeignKey)
     ]
-    facts = [(each.related_model._meta.db_table, each.field.column) for each in relations]
     return (
         " OR ".join(
             f'EXISTS (SELECT 1 FROM "{table}" fact WHERE fact."{column}" = {posting})'  # noqa: S608 - names of our own tables

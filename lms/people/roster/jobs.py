@@ -107,7 +107,7 @@ def local_copy(roster: RosterImport) -> Iterator[Path]:
         return
     except NotImplementedError:
         pass
-    with NamedTemporaryFile(suffix=Path(roster.file.name).suffix) as local:
+    with NamedTemporaryFile(suffix=Path(roster.file.name or "").suffix) as local:
         with roster.file.open("rb") as stored:
             for piece in stored.chunks(8 * 1024 * 1024):
                 local.write(piece)

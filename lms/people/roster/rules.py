@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -13,6 +13,7 @@ LIMITS = {"name": 60, "staff_number": 32, "unit_code": 32, "title": 120, "rank":
 # A spreadsheet's number holds fifteen digits; what comes after is invented.
 EXACT_UP_TO = 10**15
 FIRST_DAY = date(1950, 1, 1)
+PREFIXED = tuple("=+-@")
 
 COUNTY, TOWNSHIP, STAFF = "county_level", "township_level", "staff"
 POST_LEVELS = {
@@ -86,13 +87,13 @@ def checked_row(
         cell = cells[at] if at < len(cells) else ""
         try:
             value = value_of(name, cell)
-            if name == "from_date" and value is not None and not FIRST_DAY <= value <= today:
+            if isinstance(value, date) and not FIRST_DAY <= value <= today:
                 raise Wrong("date_out_of_range")
             setattr(row, name, value)
         except Wrong as wrong:
             row.problems.append(Problem(name, wrong.code, shown(cell)))
-    at = columns.get("staff_number")
-    row.is_number = at is not None and at < len(cells) and isinstance(cells[at], int | float)
+    place = columns.get("staff_number", len(cells))
+    row.is_number = place < len(cells) and isinstance(cells[place], int | float)
     return row
 
 
@@ -126,6 +127,8 @@ def clean(text: str) -> str:
         raise Wrong("too_long")
     if _REFUSED.search(text):
         raise Wrong("character_refused")
+    if text[:1] == "'" and text[1:2] in PREFIXED:
+        text = text[1:]  # the error file's own mark against formulas
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
@@ -217,7 +220,7 @@ def compact(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-READERS = {
+READERS: dict[str, Callable[[str], str | date]] = {
     "name": read_name,
     "staff_number": read_code,
     "unit_code": read_code,
