@@ -71,7 +71,7 @@ class Plan:
 def make_plan(*, by: Person | None, on: date) -> Plan:
     """Compare the staged rows with what is known. `by=None`: the system itself, every unit."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS roster_plan")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_plan")
         cursor.execute(plan_statement(), _scope(by, on))
         cursor.execute("ANALYZE roster_plan")
         cursor.execute(COUNTS, {"foreign": list(FOREIGN)})

@@ -1,6 +1,6 @@
 """Imports as their pages show them: plain dictionaries after the contract in the templates."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -158,4 +158,9 @@ def _sample(sample: dict[str, Any]) -> dict[str, Any]:
                 "after": shown[1],
             }
         )
-    return sample | {"changes": changes, "is_new": sample["action"] == "created"}
+    starts_on = date.fromisoformat(sample["starts_on"]) if sample["starts_on"] else None
+    return sample | {
+        "changes": changes,
+        "is_new": sample["action"] == "created",
+        "starts_on": starts_on,
+    }

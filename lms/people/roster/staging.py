@@ -31,7 +31,7 @@ COPY = """
 COPY roster_row (number, name, staff_number, unit_code, post_level, title, rank, from_date, phone,
   id_number, email, is_number, problems, cells) FROM STDIN
 """
-DROP = "DROP TABLE IF EXISTS roster_row, roster_plan"
+DROP = "DROP TABLE IF EXISTS pg_temp.roster_row, pg_temp.roster_plan"
 
 
 @contextmanager

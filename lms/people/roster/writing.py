@@ -104,7 +104,7 @@ def write_plan(*, at: datetime) -> None:
 
 
 def _write_initials(cursor: Any) -> None:
-    cursor.execute("DROP TABLE IF EXISTS roster_initials")
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_initials")
     cursor.execute(INITIALS)
     cursor.execute(NAMES)
     named = cursor.fetchall()
