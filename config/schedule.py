@@ -16,4 +16,14 @@ SCHEDULE = {
         "schedule": 30.0,
         "options": {"queue": "default"},
     },
+    "resume-stale-rosters": {
+        "task": "lms.people.tasks.resume_stale_rosters",
+        "schedule": 30.0,
+        "options": {"queue": "default"},
+    },
+    "discard-old-rosters": {
+        "task": "lms.people.tasks.discard_old_rosters",
+        "schedule": 3600.0,
+        "options": {"queue": "default"},
+    },
 }

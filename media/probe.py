@@ -6,9 +6,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from lms.common.confinement import GIGABYTE, Bounds, ProgramTimedOut
 from lms.common.errors import Refusal
 from media import rules
-from media.programs import GIGABYTE, Bounds, ProgramTimedOut, run_confined
+from media.programs import run_confined
 
 PROBE_SECONDS = 40
 TAIL_SECONDS = 20

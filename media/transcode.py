@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lms.common.confinement import GIGABYTE, Bounds, Finished, ProgramTimedOut
 from media import encoding, playlists, rules
 from media.playlists import MediaPlaylist, Variant
 from media.probe import VideoRefused
-from media.programs import GIGABYTE, Bounds, Finished, ProgramTimedOut, run_confined
+from media.programs import run_confined
 
 AUDIO_CODECS = "mp4a.40.2"
 Progress = Callable[[int], None]

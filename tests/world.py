@@ -134,7 +134,7 @@ def viewing(
 
 def entry(person: Person, hours: str = "1", **facts: Any) -> LedgerEntry:
     fields: dict[str, Any] = {
-        "posting": person.postings.get(),
+        "posting": facts.get("posting") or person.postings.get(),
         "bucket": "in_person",
         "hours": Decimal(hours),
         "title": "乡镇（街道）基层治理能力提升专题班",

@@ -209,6 +209,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "media.tasks.transcode": {"queue": "transcode"},
     "lms.archive.tasks.*": {"queue": "export"},
+    "lms.people.tasks.import_queued": {"queue": "export"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 6 * 3600
 CELERY_TASK_TIME_LIMIT = 6 * 3600 + 120
@@ -243,6 +244,11 @@ QIANGJI: dict[str, Any] = {
     "TRANSCODE_LEASE_SECONDS": 60,
     "TRANSCODE_MAX_ATTEMPTS": 3,
     "MERGE_REVERSIBLE_DAYS": 30,
+    "ROSTER_MAX_BYTES": 64 * 1024**2,
+    "ROSTER_MAX_ROWS": 200_000,
+    "ROSTER_KEPT_DAYS": 30,  # the file and its rejected rows; the counts stay
+    "ROSTER_LEASE_SECONDS": 120,
+    "ROSTER_MAX_ATTEMPTS": 3,
 }
 
 LOGGING_CONFIG = "lms.common.logs.configure"

@@ -4,7 +4,6 @@ Modelled on the A11 set (教育培训信息) of GB/T 14946 as fielded systems ca
 between editions, so every package names the mapping version. Dates are ISO text, hours are decimals.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,10 +38,6 @@ COLUMNS: dict[str, str] = {
     "A1151": "出国（境）培训标识",
     "映射版本": "字段对照版本",
 }
-
-# A cell a spreadsheet would run as a formula; figures of our own making stay figures.
-DANGEROUS = re.compile(r"[=+\-@\t\r\n\x00]")
-FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -184,13 +179,6 @@ def a11_rows(
             codes.duty_status[bucket], "1" if details.get("is_abroad") else "0", MAPPING_VERSION,
         ])  # fmt: skip
     return rows
-
-
-def safe_cell(text: str) -> str:
-    """The text, prefixed with ' where a spreadsheet would take it for a formula (security 8)."""
-    if DANGEROUS.match(text) and not FIGURE.fullmatch(text):
-        return f"'{text}"
-    return text
 
 
 def masked(id_number: str) -> str:

@@ -1,8 +1,8 @@
 """Addresses under /people/. Those with a fixed word stand before the staff number."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from lms.people.views import grants, me, merges, people, suspending, transfers, units
+from lms.people.views import grants, me, merges, people, roster, suspending, transfers, units
 
 app_name = "people"
 
@@ -15,6 +15,19 @@ urlpatterns = [
     path("units/", units.units_page, name="units"),
     path("units/<int:unit_id>/", units.unit_page, name="unit"),
     path("units/<int:unit_id>/<slug:kind>/", units.change_unit, name="unit-change"),
+    path("import/", roster.imports_page, name="imports"),
+    path("import/new/", roster.upload, name="import-new"),
+    re_path(r"^import/template\.(?P<suffix>xlsx|csv)$", roster.template, name="import-template"),
+    path("import/<int:import_id>/", roster.import_page, name="import"),
+    path("import/<int:import_id>/columns/", roster.confirm_columns, name="import-columns"),
+    path("import/<int:import_id>/confirm/", roster.confirm_import, name="import-confirm"),
+    path("import/<int:import_id>/cancel/", roster.cancel, name="import-cancel"),
+    path("import/<int:import_id>/progress.json", roster.progress, name="import-progress"),
+    re_path(
+        r"^import/(?P<import_id>[0-9]{1,18})/rejected\.(?P<suffix>xlsx|csv)$",
+        roster.rejected,
+        name="import-rejected",
+    ),
     path("merge/", merges.merge_page, name="merge"),
     path("merge/<int:merge_id>/undo/", merges.undo_page, name="merge-undo"),
     path("<str:staff_number>/", people.person_page, name="person"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -18,8 +19,9 @@ from lms.archive.models import ArchivePackage
 from lms.archive.services import request_package, seal_package
 from lms.common.clock import database_now, local_date
 from lms.journal.models import JournalEntry
-from lms.people.models import Person, PersonMerge, RoleGrant, Unit
+from lms.people.models import Person, PersonMerge, RoleGrant, RosterImport, Unit
 from lms.people.roles import PERMISSIONS, Role
+from lms.people.roster.acting import receive_roster
 from lms.people.services import add_unit, grant_role
 from lms.people.uniting import merge_persons
 from tests import world
@@ -47,6 +49,8 @@ class World:
     grant: RoleGrant
     merge: PersonMerge
     merge_elsewhere: PersonMerge
+    roster: RosterImport
+    roster_elsewhere: RosterImport
 
     @property
     def video_unit(self) -> CourseUnit:
@@ -80,6 +84,10 @@ def a_number(world: World) -> list:
 
 def a_unit(world: World) -> list:
     return [world.merge.kept.postings.get().unit_id]
+
+
+def roster(world: World) -> list:
+    return [world.roster.pk]
 
 
 # A new address of ours must be added here, with what it answers to those who may ask.
@@ -124,6 +132,15 @@ SAMPLES = {
     "people:merge-undo": Sample(lambda world: [world.merge.pk]),
     "people:transfer": Sample(a_number),
     "people:posting-correct": Sample(a_number, BAD_METHOD),
+    "people:imports": Sample(),
+    "people:import-new": Sample(answer=BAD_METHOD),
+    "people:import-template": Sample(lambda world: ["xlsx"]),
+    "people:import": Sample(roster),
+    "people:import-columns": Sample(roster, BAD_METHOD),
+    "people:import-confirm": Sample(roster, BAD_METHOD),
+    "people:import-cancel": Sample(roster, BAD_METHOD),
+    "people:import-progress": Sample(roster),
+    "people:import-rejected": Sample(lambda world: [world.roster.pk, "csv"]),
 }
 
 # Parameter of a path → its value in another county. A new parameter must be added here, or below.
@@ -137,6 +154,8 @@ FOREIGN = {
     "unit_id": lambda world: world.stranger.postings.get().unit_id,
     "merge_id": lambda world: world.merge_elsewhere.pk,
     "kind": lambda world: "move",  # of the unit beside it
+    "import_id": lambda world: world.roster_elsewhere.pk,
+    "suffix": lambda world: "csv",  # of the import beside it
 }
 OF_NOBODY = {"code": "a language"}
 
@@ -193,7 +212,19 @@ def a_world(settings, tmp_path) -> World:
         grant=world.holder(Role.MENTOR).role_grants.get(),
         merge=merged_twins(world.town(), by=people[Role.SYSTEM_ADMIN]),
         merge_elsewhere=merged_twins(elsewhere, by=world.holder(Role.SYSTEM_ADMIN, unit=elsewhere)),
+        roster=roster_of(people[Role.UNIT_ADMIN]),
+        roster_elsewhere=roster_of(world.holder(Role.UNIT_ADMIN, elsewhere)),
     )
+
+
+def roster_of(admin: Person) -> RosterImport:
+    """A file waiting for its columns; it names the stranger's number when the admin is a stranger."""
+    unit = admin.role_grants.get().unit
+    row = f"{NAME},{NUMBER},{unit.code}" if unit.code != "331124" else "张三,1,331124"
+    file = SimpleUploadedFile(f"{TITLE}.csv", f"姓名,编号,单位编码\n{row}\n".encode())
+    if unit.code == "331124":
+        file.name = "roster.csv"
+    return receive_roster(file=file, by=admin, at=database_now())
 
 
 def merged_twins(unit: Unit, by: Person) -> PersonMerge:
@@ -382,6 +413,24 @@ def test_another_countys_package_does_not_exist_and_is_not_touched(a_world):
 
     assert read == written == {GONE}
     assert not foreign.checks.exists()
+
+
+def test_another_countys_roster_does_not_exist_and_is_not_touched(a_world):
+    foreign = a_world.roster_elsewhere
+    read = {"import": [], "import-progress": [], "import-rejected": ["csv"]}
+    written = ("import-columns", "import-confirm", "import-cancel")
+
+    for role in (Role.UNIT_ADMIN, Role.SYSTEM_ADMIN):
+        client = client_of(a_world.people[role])
+        for name, more in read.items():
+            assert (
+                client.get(reverse(f"people:{name}", args=[foreign.pk, *more])).status_code == GONE
+            )
+        for name in written:
+            assert client.post(reverse(f"people:{name}", args=[foreign.pk])).status_code == GONE
+
+    foreign.refresh_from_db()
+    assert foreign.state == RosterImport.State.MAPPING
 
 
 def test_a_unit_nobody_made_is_not_found(a_world):

@@ -38,7 +38,7 @@ WHERE NOT v.watched @> int4range(a.start, a.start + %s)
 
 def run() -> dict:
     """Figures of the real path, then of a plain Django view on the same rows."""
-    with scratch_database("media") as url, TemporaryDirectory() as folder:
+    with scratch_database() as url, TemporaryDirectory() as folder:
         open_viewings(url, VIEWINGS)
         (Path(folder) / "tokens").write_text("\n".join(_tokens()), encoding="ascii")
         port = components.any_free_port()

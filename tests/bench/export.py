@@ -26,7 +26,7 @@ PERSONS = 80_000
 
 
 def run(*, entries: int = ENTRIES, persons: int = PERSONS) -> dict[str, Any]:
-    with scratch_database("archive", "journal") as url, TemporaryDirectory(dir=_folder()) as folder:
+    with scratch_database() as url, TemporaryDirectory(dir=_folder()) as folder:
         fill(url, persons=persons, entries=entries)
         copy = _copy_floor(url, entries)
         sealed = _measured("seal", url, folder)

@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from media.programs import Bounds, ProgramTimedOut, program_path, run_confined
+from lms.common.confinement import Bounds, ProgramTimedOut
+from media.programs import program_path, run_confined
 
 ENDLESS = ["-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2", "-f", "null", "-"]
 
@@ -78,7 +79,7 @@ def test_a_program_dies_with_the_process_that_started_it(tmp_path):
             "-c",
             "import sys; from django.conf import settings;"
             f"settings.configure(FFMPEG_PATH={program_path('ffmpeg')!r});"
-            "from media.programs import Bounds, run_confined;"
+            "from lms.common.confinement import Bounds; from media.programs import run_confined;"
             f"run_confined('ffmpeg', {ENDLESS!r}, bounds=Bounds(seconds=60))",
         ],
         cwd=Path(__file__).parents[2],

@@ -19,6 +19,7 @@ from config.demo.seeding.lives import Shelf
 from config.demo.seeding.people import ACCOUNTS, seed_accounts, seed_cadres
 from config.demo.seeding.places import COUNTY, seed_units
 from config.demo.seeding.policies import seed_policies
+from config.demo.seeding.rosters import seed_roster
 from config.demo.seeding.twins import seed_twins
 from config.demo.seeding.videos import seed_videos
 from config.demo.seeding.volume import Crowd, seed_crowd
@@ -70,6 +71,8 @@ def seed(*, scale: Scale, folder: Path, at: datetime, say: Say) -> dict[str, int
     videos = _seed_shelf(scale, units=units, by=staff, folder=folder, at=at, say=say)
     cadres = seed_cadres(units=units, count=scale.cadres, at=at)
     say(f"{len(cadres)} cadres")
+    imported = seed_roster(by=accounts["unit_admin"], at=at)
+    say(f"{imported} people by roster")
     lived = seed_history(
         learner=accounts["wuxiaoyun"], unseen=syllabus.key_of(*TO_WATCH), cadres=cadres, by=staff,
         shelf=_watched_shelf(), at=at,

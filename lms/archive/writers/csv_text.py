@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 
 from lms.archive.bag import HashingFile
-from lms.archive.rules import safe_cell
+from lms.common.cells import safe_cell
 
 
 class CsvWriter:

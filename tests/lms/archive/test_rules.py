@@ -16,7 +16,6 @@ from lms.archive.rules import (
     is_class_four,
     masked,
     rounding_of,
-    safe_cell,
 )
 
 WHO = Learner("0010", "吴晓芸", "330***********1234")
@@ -170,16 +169,6 @@ def test_online_learning_lasts_the_days_it_was_done_and_is_never_class_four():
 
     assert duration(training) == (0, 2, 2)
     assert not is_class_four(training)
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-cmd", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
-def test_a_cell_a_spreadsheet_would_run_is_prefixed(text):
-    assert safe_cell(text) == f"'{text}"
-
-
-@pytest.mark.parametrize("text", ["-12.50", "0010", "38.8", "吴晓芸", "", "a=b"])
-def test_figures_and_plain_text_stay_as_they_are(text):
-    assert safe_cell(text) == text
 
 
 @pytest.mark.parametrize(

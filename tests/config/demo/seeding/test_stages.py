@@ -9,7 +9,7 @@ from courses.catalogue.models import CoursePackagePage
 from lms.archive.models import ArchivePackage
 from lms.credits.models import LedgerEntry
 from lms.credits.verification import verify_ledger
-from lms.people.models import Person
+from lms.people.models import Person, RosterImport
 from media.models import Video, ViewingSession
 
 AT = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
@@ -48,6 +48,14 @@ def test_seeding_again_changes_nothing(seeded):
 
     assert again == first
     assert rows() == before
+
+
+def test_the_town_has_handed_in_a_roster_with_a_few_mistakes(seeded):
+    seeded(SMALL)
+
+    roster = RosterImport.objects.get()
+    assert (roster.state, roster.created, roster.rejected) == ("done", 6, 4)
+    assert Person.objects.filter(staff_number="0331124104022", name="蓝伟").exists()
 
 
 def test_demo_is_playable_lived_in_and_archived_and_leaves_the_learner_a_lecture(seeded, tmp_path):

@@ -3,7 +3,7 @@
 A script rather than a preexec hook, because hooks are unsafe in processes with threads. It limits
 itself, then becomes the program: memory, CPU, file size and open files (setrlimit), the file system
 (Landlock), the network (its own empty network namespace, Landlock's TCP rules besides), priority,
-and it dies with the process that started it, so a killed worker leaves no ffmpeg behind.
+and it dies with the process that started it, so a killed worker leaves no program behind.
 Standard library only: it starts in 15 ms.
 """
 
