@@ -76,6 +76,15 @@ def _columns(model: type[Model], table: str) -> str:
 
 def _made(model: type[Any], row: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
     """The row's first columns as an instance, None where the join found nothing; and the rest."""
-    names = [field.attname for field in model._meta.concrete_fields]
-    values, rest = row[: len(names)], row[len(names) :]
-    return (None if values[0] is None else model.from_db("default", names, values)), rest
+    fields = model._meta.concrete_fields
+    values, rest = row[: len(fields)], row[len(fields) :]
+    if values[0] is None:
+        return None, rest
+    read = [_python_value(field, value) for field, value in zip(fields, values, strict=True)]
+    return model.from_db("default", [field.attname for field in fields], read), rest
+
+
+def _python_value(field: Any, value: Any) -> Any:
+    """As the ORM gives it: JSON comes as text, for one."""
+    convert = getattr(field, "from_db_value", None)
+    return value if convert is None else convert(value, None, connection)
