@@ -52,7 +52,14 @@ def roles_page(request: PersonRequest) -> HttpResponse:
     context = {
         "section": "people",
         "title": _("角色授权"),
-        "rows": [grant_row(grant, on=today, mandates=mandates) for grant in page_obj],
+        "rows": [
+            grant_row(
+                each,
+                on=today,
+                mandates=[] if each.person_id == request.user.pk else mandates,
+            )
+            for each in page_obj
+        ],
         "roles": offered,
         "role": role,
         "who": who,
