@@ -25,7 +25,7 @@ class DeniedWritesNoted:
         is_denied = request.method not in READING and response.status_code in DENIED
         if is_denied and request.user.is_authenticated:
             note(
-                action="access.denied",
+                action="access.write_refused",
                 by=request.user,
                 at=database_now(),
                 outcome="refused",

@@ -51,7 +51,7 @@ def appoint_first_administrator(
             )
     except Refusal as refusal:
         note(
-            action="role.first_administrator", by=None, at=at, outcome="refused",
+            action="people.first_administrator", by=None, at=at, outcome="refused",
             code=refusal.code, detail={"staff_number": staff_number, "unit": unit_code},
         )  # fmt: skip
         raise

@@ -78,7 +78,7 @@ def grant_role(
         )
     detail = asked(role=role, unit=unit, from_date=from_date, to_date=to_date)
     with refusals_noted(
-        action="role.grant", by=by, at=at, obj=person, reason=reason, detail=detail
+        action="people.role_granted", by=by, at=at, obj=person, reason=reason, detail=detail
     ):
         # One grant at a time for a person: two at once must not both pass the checks below.
         Person.objects.select_for_update().get(pk=person.pk)
@@ -91,7 +91,7 @@ def grant_role(
         )  # fmt: skip
         sync_groups(person=person, on=local_date(at))
         end_sessions(person=person, why="role_changed", by=by, at=at)
-        note(action="role.grant", by=by, at=at, obj=person, reason=reason, detail=detail)
+        note(action="people.role_granted", by=by, at=at, obj=person, reason=reason, detail=detail)
     return grant
 
 
@@ -107,7 +107,7 @@ def check_grant(
 ) -> None:
     """Refuse now what `grant_role` would refuse, before anybody is asked to confirm it."""
     detail = asked(role=role, unit=unit, from_date=from_date, to_date=to_date)
-    with refusals_noted(action="role.grant", by=by, at=at, obj=person, detail=detail):
+    with refusals_noted(action="people.role_granted", by=by, at=at, obj=person, detail=detail):
         _refuse_unless_grantable(
             person=person, role=role, unit=unit, from_date=from_date, to_date=to_date, by=by, at=at
         )
@@ -176,7 +176,7 @@ def _seed(
                 granted_by=None, granted_at=at,
             )  # fmt: skip
             detail = asked(role=role, unit=unit, from_date=from_date, to_date=to_date)
-            note(action="role.grant", by=None, at=at, obj=person, detail=detail)
+            note(action="people.role_granted", by=None, at=at, obj=person, detail=detail)
         sync_groups(person=person, on=local_date(at))
     return grant
 

@@ -30,7 +30,11 @@ def person_facts(*, person: Person, by: Person, on: date) -> dict[str, Any]:
         "phone": masked_phone(person.phone),
         "email": masked_email(person.email),
         "stops": postings_over_time(person=person, on=on),
-        "grants": grants_shown(person=person, on=on, mandates=mandates_of(person=by, on=on)),
+        "grants": grants_shown(
+            person=person,
+            on=on,
+            mandates=[] if person.pk == by.pk else mandates_of(person=by, on=on),
+        ),
         "figures": list(zip(columns(), figures, strict=True)),
         "has_second_factor": has_second_factor(person),
         "may": actions_open_to(person=person, by=by, on=on),

@@ -33,7 +33,7 @@ def revoke_role(*, grant: RoleGrant, by: Person, at: datetime, reason: str = "")
         role=grant.role, unit=grant.unit, from_date=grant.from_date, to_date=grant.to_date
     )
     with refusals_noted(
-        action="role.revoke", by=by, at=at, obj=grant.person, reason=reason, detail=detail
+        action="people.role_revoked", by=by, at=at, obj=grant.person, reason=reason, detail=detail
     ):
         others = list(_lock_role(grant.role, today))
         grant = RoleGrant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
@@ -51,7 +51,14 @@ def revoke_role(*, grant: RoleGrant, by: Person, at: datetime, reason: str = "")
         grant.save(update_fields=["revoked_on", "revoked_by"])
         sync_groups(person=grant.person, on=today)
         end_sessions(person=grant.person, why="role_changed", by=by, at=at)
-        note(action="role.revoke", by=by, at=at, obj=grant.person, reason=reason, detail=detail)
+        note(
+            action="people.role_revoked",
+            by=by,
+            at=at,
+            obj=grant.person,
+            reason=reason,
+            detail=detail,
+        )
     return grant
 
 

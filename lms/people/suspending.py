@@ -36,13 +36,13 @@ def suspend_account(*, person: Person, by: Person, at: datetime, reason: str) ->
 
     Raises AccountRefused, LastAdministrator.
     """
-    with refusals_noted(action="account.suspend", by=by, at=at, obj=person, reason=reason):
+    with refusals_noted(action="people.account_suspended", by=by, at=at, obj=person, reason=reason):
         _refuse(person=person, by=by, at=at, reason=reason, is_wanted_active=False)
         refuse_if_last_administrator(person=person, at=at)
         person.is_active = False
         person.save(update_fields=["is_active"])
         end_sessions(person=person, why="suspended", by=by, at=at)
-        note(action="account.suspend", by=by, at=at, obj=person, reason=reason)
+        note(action="people.account_suspended", by=by, at=at, obj=person, reason=reason)
 
 
 def reactivate_account(*, person: Person, by: Person, at: datetime, reason: str) -> None:
@@ -50,11 +50,11 @@ def reactivate_account(*, person: Person, by: Person, at: datetime, reason: str)
 
     Raises AccountRefused.
     """
-    with refusals_noted(action="account.reactivate", by=by, at=at, obj=person, reason=reason):
+    with refusals_noted(action="people.account_reopened", by=by, at=at, obj=person, reason=reason):
         _refuse(person=person, by=by, at=at, reason=reason, is_wanted_active=True)
         person.is_active = True
         person.save(update_fields=["is_active"])
-        note(action="account.reactivate", by=by, at=at, obj=person, reason=reason)
+        note(action="people.account_reopened", by=by, at=at, obj=person, reason=reason)
 
 
 def _refuse(

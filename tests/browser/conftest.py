@@ -40,11 +40,15 @@ class Site:
         }
 
     def sign_in(self, context: BrowserContext, person: Person) -> None:
-        client = Client()
-        client.force_login(person)
-        name = settings.SESSION_COOKIE_NAME
-        value = client.cookies[name].value
-        context.add_cookies([{"name": name, "value": value, "url": self.address}])
+        sign_in(context, person, self.address)
+
+
+def sign_in(context: BrowserContext, person: Person, address: str) -> None:
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    value = client.cookies[name].value
+    context.add_cookies([{"name": name, "value": value, "url": address}])
 
 
 @pytest.fixture

@@ -1,9 +1,15 @@
 """No page a learner or an archivist meets breaks a rule axe knows, narrow or wide, light or dark."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+
+from lms.people.models import Person
+from lms.people.services import grant_role
+from tests import world
+from tests.browser.conftest import sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
@@ -45,5 +51,42 @@ def test_no_page_breaks_a_rule_of_accessibility(page: Page, lively_site):
     lively_site.sign_in(page.context, lively_site.archivist)
     page.goto("/archive/")
     found += violations(page, "archive")
+
+    assert found == [], "\n".join(found)
+
+
+def test_no_page_about_people_breaks_a_rule_of_accessibility(page: Page, live_site: str):
+    world.policy()
+    town, security = world.town(), world.holder("security_admin")
+    person = world.learner("吴晓芸")
+    person.id_number, person.phone = "330302199001011234", "13957801234"
+    person.save()
+    world.entry(person)
+    for role in ("mentor", "lecturer"):
+        grant_role(
+            person=person, role=role, unit=town, from_date=date(2026, 1, 1), by=None, at=world.NOON
+        )
+    Person.objects.filter(pk=world.learner("停用的").pk).update(is_active=False)
+    sign_in(page.context, security, live_site)
+    number, grant = person.staff_number, person.role_grants.first()
+    paths = {
+        "people": "/people/",
+        "nobody": "/people/?q=没这人&unit=x",
+        "person": f"/people/{number}/",
+        "roles": f"/people/roles/?who={number}",
+        "grant": f"/people/{number}/roles/new/",
+        "revoke": f"/people/roles/{grant.pk}/revoke/",
+        "suspend": f"/people/{number}/suspend/",
+        "me": "/people/me/",
+    }
+    found = []
+    for name, path in paths.items():
+        page.goto(path)
+        found += violations(page, name)
+    page.goto(paths["grant"])
+    page.locator("#role-archivist").check()
+    page.get_by_role("button", name="看看他将能做什么").click()
+    page.get_by_role("heading", name="让吴晓芸担任档案管理员？").wait_for()
+    found += violations(page, "confirm")
 
     assert found == [], "\n".join(found)

@@ -12,6 +12,7 @@ from lms.people.roles import Role
 from lms.people.services import add_person, grant_role, start_posting
 
 TOWNSHIP, STAFF = "township_level", "staff"
+TOWN_ADMINISTERED = "331124104"  # large enough for its administrator's list to be worth filtering
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ ACCOUNTS = (
             ((Role.MENTOR, COUNTY), (Role.LECTURER, COUNTY))),
     Account("unit_admin", "毛永红", "331124104", "组织委员", TOWNSHIP, "乡科级副职", "unit_admin",
             ((Role.UNIT_ADMIN, "331124104"),)),
+    Account("331124A02001", "吴建华", "331124-A02", "干部教育科科长", TOWNSHIP, "乡科级正职",
+            "county_unit_admin", ((Role.UNIT_ADMIN, COUNTY),)),
     Account("archivist", "叶文静", "331124-C02", "数字档案科科长", STAFF, "一级科员", "archivist",
             ((Role.ARCHIVIST, COUNTY),)),
     Account("system_admin", "郑立", "331124-C01", "运维科干部", STAFF, "二级科员", "system_admin",
@@ -95,7 +98,11 @@ def seed_accounts(*, units: dict[str, Unit], password: str, at: datetime) -> dic
 
 def seed_cadres(*, units: dict[str, Unit], count: int, at: datetime) -> list[Person]:
     """`count` people across the county's towns and offices; every sixteenth has changed unit."""
-    places = [*towns(units, COUNTY) * 3, *(units[code] for code in OFFICES)]
+    places = [
+        *towns(units, COUNTY) * 3,
+        *[units[TOWN_ADMINISTERED]] * 5,
+        *(units[code] for code in OFFICES),
+    ]
     known = {p.staff_number: p for p in Person.objects.filter(staff_number__startswith="3311240")}
     people, transferred_on = [], local_date(at) - timedelta(days=40)
     for number in range(1, count + 1):

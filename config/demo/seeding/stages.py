@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from config.demo import syllabus
+from config.demo.seeding.access import seed_access
 from config.demo.seeding.acts import Lesson
 from config.demo.seeding.archives import seed_archive
 from config.demo.seeding.catalogue_names import shelf_packages
@@ -70,6 +71,7 @@ def seed(*, scale: Scale, folder: Path, at: datetime, say: Say) -> dict[str, int
     say(f"{len(units)} units, accounts, policies and the site")
     videos = _seed_shelf(scale, units=units, by=staff, folder=folder, at=at, say=say)
     cadres = seed_cadres(units=units, count=scale.cadres, at=at)
+    seed_access(cadres=cadres, accounts=accounts, units=units, at=at)
     say(f"{len(cadres)} cadres")
     imported = seed_roster(by=accounts["unit_admin"], at=at)
     say(f"{imported} people by roster")

@@ -52,7 +52,14 @@ def roles_page(request: PersonRequest) -> HttpResponse:
     context = {
         "section": "people",
         "title": _("角色授权"),
-        "rows": [grant_row(grant, on=today, mandates=mandates) for grant in page_obj],
+        "rows": [
+            grant_row(
+                each,
+                on=today,
+                mandates=[] if each.person_id == request.user.pk else mandates,
+            )
+            for each in page_obj
+        ],
         "roles": offered,
         "role": role,
         "who": who,
@@ -69,9 +76,8 @@ def grant(request: PersonRequest, staff_number: str) -> HttpResponse:
     """The form; then what it means in words, to be confirmed; then the grant."""
     at = database_now()
     person = person_seen(
-        staff_number=staff_number, by=request.user, permission=Permission.GRANT_ROLES, at=at,
-        action="role.grant",
-    )  # fmt: skip
+        staff_number=staff_number, by=request.user, permission=Permission.GRANT_ROLES, at=at
+    )
     if request.method == "GET":
         return _grant_page(request, person, _blank_form(request, person))
     form, is_confirmed = GrantForm(request.POST), bool(request.POST.get("confirmed"))
@@ -87,7 +93,7 @@ def grant(request: PersonRequest, staff_number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def revoke(request: PersonRequest, grant_id: int) -> HttpResponse:
     at = database_now()
-    found = grant_seen(grant_id=grant_id, by=request.user, at=at, action="role.revoke")
+    found = grant_seen(grant_id=grant_id, by=request.user, at=at)
     form = RevokeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

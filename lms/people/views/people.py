@@ -39,7 +39,12 @@ def people_list(request: PersonRequest) -> HttpResponse:
     found = people_found(by=request.user, on=today, wanted=wanted)
     page_obj = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = rows_of(page_obj.object_list, on=today)
-    note(action="people.list", by=request.user, at=at, detail=_asked(wanted) | {"shown": len(rows)})
+    note(
+        action="people.list_read",
+        by=request.user,
+        at=at,
+        detail=_asked(wanted) | {"shown": len(rows)},
+    )
     units = units_visible_to(person=request.user, permission=Permission.READ_PEOPLE, on=today)
     context = {
         "section": "people",
@@ -47,9 +52,10 @@ def people_list(request: PersonRequest) -> HttpResponse:
         "rows": rows,
         "columns": columns(),
         "found": page_obj.paginator.count,
-        "may_grant": has_permission(
-            person=request.user, permission=Permission.GRANT_ROLES, on=today
-        ),
+        "may": {
+            str(permission): has_permission(person=request.user, permission=permission, on=today)
+            for permission in (Permission.GRANT_ROLES, Permission.IMPORT_ROSTER)
+        },
         "page_obj": page_obj,
         **_filters(form, wanted, units),
     }
@@ -65,7 +71,7 @@ def export(request: PersonRequest) -> FileResponse:
     found = people_found(by=request.user, on=local_date(at), wanted=wanted)
     file, written = people_workbook(found, on=local_date(at))
     detail = _asked(wanted) | {"people": written}
-    note(action="people.export", by=request.user, at=at, detail=detail)
+    note(action="people.list_exported", by=request.user, at=at, detail=detail)
     name = _("人员名单") + f"-{local_date(at).isoformat()}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name)
 
@@ -75,10 +81,9 @@ def export(request: PersonRequest) -> FileResponse:
 def person_page(request: PersonRequest, staff_number: str) -> HttpResponse:
     at = database_now()
     person = person_seen(
-        staff_number=staff_number, by=request.user, permission=Permission.READ_PEOPLE, at=at,
-        action="people.read",
-    )  # fmt: skip
-    note(action="people.read", by=request.user, at=at, obj=person)
+        staff_number=staff_number, by=request.user, permission=Permission.READ_PEOPLE, at=at
+    )
+    note(action="people.data_read", by=request.user, at=at, obj=person, detail={"what": "profile"})
     context = person_facts(person=person, by=request.user, on=local_date(at))
     return render(request, "people/person.html", {"section": "people", **context})
 

@@ -24,24 +24,23 @@ UNPROCESSABLE = 422
 @require_http_methods(["GET", "POST"])
 def suspend(request: PersonRequest, staff_number: str) -> HttpResponse:
     done = _("%(name)s的账号已停用，正在用的会话都已结束。")
-    return _decide(request, staff_number, suspend_account, "account.suspend", done)
+    return _decide(request, staff_number, suspend_account, done)
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
 @require_http_methods(["GET", "POST"])
 def reactivate(request: PersonRequest, staff_number: str) -> HttpResponse:
     done = _("%(name)s的账号已恢复，可以像以前一样登录。")
-    return _decide(request, staff_number, reactivate_account, "account.reactivate", done)
+    return _decide(request, staff_number, reactivate_account, done)
 
 
 def _decide(
-    request: PersonRequest, staff_number: str, act: Callable[..., None], action: str, done: str
+    request: PersonRequest, staff_number: str, act: Callable[..., None], done: str
 ) -> HttpResponse:
     at, by = database_now(), request.user
     person = person_seen(
-        staff_number=staff_number, by=by, permission=Permission.MANAGE_ACCOUNTS, at=at,
-        action=action,
-    )  # fmt: skip
+        staff_number=staff_number, by=by, permission=Permission.MANAGE_ACCOUNTS, at=at
+    )
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -12,7 +12,7 @@ def test_a_denied_write_is_on_record(client):
 
     assert client.post("/archive/new/").status_code == 404
 
-    row = JournalEntry.objects.get(action="access.denied")
+    row = JournalEntry.objects.get(action="access.write_refused")
     assert (row.actor, row.outcome, row.code) == (person, "refused", "not_found")
     assert (row.address, row.detail) == ("127.0.0.1", {"path": "/archive/new/", "method": "POST"})
 
@@ -23,4 +23,4 @@ def test_reads_and_visitors_leave_no_such_row(client):
     client.force_login(world.learner())
     client.get("/archive/")
 
-    assert not JournalEntry.objects.filter(action="access.denied").exists()
+    assert not JournalEntry.objects.filter(action="access.write_refused").exists()

@@ -32,7 +32,7 @@ def test_on_an_empty_installation_it_makes_the_one_who_gives_all_other_roles(cap
     grant = RoleGrant.objects.get()
     assert (grant.role, grant.unit, grant.granted_by) == ("security_admin", county, None)
     assert grant.person.postings.get().unit == county
-    assert JournalEntry.objects.get(action="role.grant").actor is None
+    assert JournalEntry.objects.get(action="people.role_granted").actor is None
 
 
 def test_somebody_already_on_the_roster_keeps_their_posting(capsys):
@@ -52,7 +52,7 @@ def test_it_works_only_while_there_is_no_security_administrator(capsys):
     assert "已经有安全管理员了" in str(error)
     assert json.loads(capsys.readouterr().out)["code"] == "security_administrator_exists"
     assert not Person.objects.filter(staff_number="SY000001").exists()
-    row = JournalEntry.objects.get(action="role.first_administrator")
+    row = JournalEntry.objects.get(action="people.first_administrator")
     assert (row.outcome, row.code) == ("refused", "security_administrator_exists")
 
 

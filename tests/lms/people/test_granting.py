@@ -33,7 +33,7 @@ def refused(kind=GrantRefused, **facts):
     with pytest.raises(kind) as refusal:
         give(**facts)
     assert list(RoleGrant.objects.order_by("pk").values()) == before
-    row = JournalEntry.objects.get(action="role.grant", outcome="refused")
+    row = JournalEntry.objects.get(action="people.role_granted", outcome="refused")
     assert (row.actor, row.code) == (facts["by"], refusal.value.code)
     assert row.object_id == str(facts["person"].pk)
     return refusal.value
@@ -45,7 +45,7 @@ def test_a_unit_administrator_gives_a_role_in_their_unit_and_it_is_on_record():
     grant = give(admin, person, reason="松组〔2026〕3 号", to_date=date(2027, 11, 20))
 
     assert (grant.granted_by, grant.granted_at) == (admin, world.NOON)
-    row = JournalEntry.objects.get(action="role.grant", actor=admin)
+    row = JournalEntry.objects.get(action="people.role_granted", actor=admin)
     assert (row.outcome, row.reason) == ("done", "松组〔2026〕3 号")
     assert row.detail == {
         "role": "mentor", "unit": "331124107", "from": "2026-11-20", "to": "2027-11-20",
@@ -200,7 +200,7 @@ def test_a_refusal_stays_on_record_although_everything_else_is_undone(monkeypatc
 
     assert not person.role_grants.exists()
     assert not JournalEntry.objects.filter(action="test.written_before").exists()
-    assert JournalEntry.objects.filter(action="role.grant", outcome="refused").count() == 1
+    assert JournalEntry.objects.filter(action="people.role_granted", outcome="refused").count() == 1
 
 
 def test_a_grant_by_the_system_is_given_once_and_noted_once():
@@ -210,7 +210,7 @@ def test_a_grant_by_the_system_is_given_once_and_noted_once():
     again = give(None, person, "archivist", world.county())
 
     assert first == again
-    assert JournalEntry.objects.filter(action="role.grant", actor=None).count() == 1
+    assert JournalEntry.objects.filter(action="people.role_granted", actor=None).count() == 1
 
 
 def test_a_grant_ends_the_sessions_its_holder_had(client):

@@ -31,7 +31,7 @@ def refused(by, person, kind=GrantRefused):
     with pytest.raises(kind) as refusal:
         take(by, person)
     assert person.role_grants.get().revoked_on is None
-    row = JournalEntry.objects.get(action="role.revoke", outcome="refused")
+    row = JournalEntry.objects.get(action="people.role_revoked", outcome="refused")
     assert (row.actor, row.code) == (by, refusal.value.code)
     return refusal.value
 
@@ -45,7 +45,7 @@ def test_a_revoked_role_counts_no_more_that_very_day_and_stays_in_the_history():
     asked = {"person": person, "permission": Permission.SEAL_PACKAGES}
     assert not has_permission(**asked, on=TODAY)
     assert has_permission(**asked, on=date(2026, 11, 19))
-    row = JournalEntry.objects.get(action="role.revoke")
+    row = JournalEntry.objects.get(action="people.role_revoked")
     assert (row.actor, row.outcome, row.reason) == (security, "done", "调离档案馆")
 
 

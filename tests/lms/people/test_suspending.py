@@ -21,7 +21,7 @@ def refused(by, person, kind=AccountRefused, reason=REASON):
         suspend(by, person, reason)
     person.refresh_from_db()
     assert person.is_active
-    row = JournalEntry.objects.get(action="account.suspend")
+    row = JournalEntry.objects.get(action="people.account_suspended")
     assert (row.outcome, row.code, row.actor) == ("refused", refusal.value.code, by)
     return refusal.value.code
 
@@ -35,10 +35,10 @@ def test_a_suspended_account_is_out_at_once_and_comes_back_without_its_old_sessi
     assert client.get("/record/").status_code == 302
     reactivate_account(person=person, by=security, at=world.NOON, reason="续借")
     assert client.get("/record/").status_code == 302
-    rows = JournalEntry.objects.filter(action__startswith="account.").order_by("pk")
+    rows = JournalEntry.objects.filter(action__startswith="people.account_").order_by("pk")
     assert [(row.action, row.reason) for row in rows] == [
-        ("account.suspend", REASON),
-        ("account.reactivate", "续借"),
+        ("people.account_suspended", REASON),
+        ("people.account_reopened", "续借"),
     ]
 
 

@@ -137,7 +137,10 @@ def test_a_stranger_is_not_found_and_nothing_is_given(client, admin):
 
     assert not stranger.role_grants.exists()
     codes = JournalEntry.objects.filter(outcome="refused").values_list("action", "code")
-    assert set(codes) == {("role.grant", "out_of_scope"), ("access.denied", "not_found")}
+    assert set(codes) == {
+        ("access.object_refused", "not_visible"),
+        ("access.write_refused", "not_found"),
+    }
 
 
 def test_revoking_says_what_ends_and_ends_it(client, wu):

@@ -133,10 +133,10 @@ def test_reading_the_list_and_a_person_is_on_record(client, admin, wu):
     page(client, "/people/?q=wxy")
     page(client, f"/people/{wu.staff_number}/")
 
-    listed, read = JournalEntry.objects.filter(action__startswith="people.").order_by("pk")
-    assert (listed.action, listed.actor) == ("people.list", admin)
+    listed, read = JournalEntry.objects.filter(action__endswith="_read").order_by("pk")
+    assert (listed.action, listed.actor) == ("people.list_read", admin)
     assert (listed.detail["q"], listed.detail["shown"]) == ("wxy", 1)
-    assert (read.action, read.object_id) == ("people.read", str(wu.pk))
+    assert (read.action, read.object_id) == ("people.data_read", str(wu.pk))
 
 
 def test_the_export_holds_the_same_people_without_numbers_of_identity_and_is_on_record(
@@ -154,7 +154,7 @@ def test_the_export_holds_the_same_people_without_numbers_of_identity_and_is_on_
     assert [row[1] for row in rows[1:]] == ["=1+1", admin.name]
     assert rows[1][7:] == [0, 50, 0, 90]
     assert not any("330302199001011234" in map(str, row) for row in rows)
-    entry = JournalEntry.objects.get(action="people.export")
+    entry = JournalEntry.objects.get(action="people.list_exported")
     assert (entry.actor, entry.detail["people"]) == (admin, 2)
 
 
@@ -224,8 +224,8 @@ def test_a_stranger_is_not_found_and_the_attempt_is_on_record(client, admin, str
     assert client.get(f"/people/{stranger.staff_number}/").status_code == 404
     assert client.get("/people/SY-nobody/").status_code == 404
 
-    row = JournalEntry.objects.get(action="people.read")
-    assert (row.outcome, row.code, row.object_id) == ("refused", "out_of_scope", str(stranger.pk))
+    row = JournalEntry.objects.get(action="access.object_refused")
+    assert (row.outcome, row.code, row.object_id) == ("refused", "not_visible", str(stranger.pk))
 
 
 def test_suspending_asks_for_a_reason_and_says_what_happens(client, wu):
@@ -265,4 +265,4 @@ def test_my_page_shows_my_postings_roles_and_how_i_am_reached(client, wu):
     assert "13957801234" in html
     assert "330***********1234" in html
     assert "330302199001011234" not in html
-    assert not JournalEntry.objects.filter(action="people.read").exists()
+    assert not JournalEntry.objects.filter(action="people.data_read").exists()
