@@ -9,7 +9,7 @@ from lms.common.acts import note
 from lms.common.clock import local_date
 from lms.common.errors import Refusal
 from lms.people.models import Person, Posting, RoleGrant, Unit, UnitChange
-from lms.people.recording import act_of_record
+from lms.people.refusing import refusals_noted
 from lms.people.unit_checks import check_merge, check_move, check_rename
 from lms.people.unit_effects import (
     continues,
@@ -45,7 +45,7 @@ def rename_unit(*, unit: Unit, name: str, reason: str, by: Person, at: datetime)
 
     Raises UnitClosed, UnitAlreadyThere, UnitNameTaken.
     """
-    with act_of_record(action="people.unit_renamed", by=by, at=at, obj=unit):
+    with refusals_noted(action="people.unit_renamed", by=by, at=at, obj=unit):
         (unit,) = _locked(unit)
         check_rename(unit, name)
         before, last_day = unit.name, local_date(at) - DAY
@@ -63,7 +63,7 @@ def move_unit(
     `seen` is `places_of(unit, parent)` as the preview had it. Raises UnitChanged, UnitClosed, UnitCycle,
     LevelOrder, UnitAlreadyThere, UnitNameTaken, PathTooLong.
     """
-    with act_of_record(action="people.unit_moved", by=by, at=at, obj=unit):
+    with refusals_noted(action="people.unit_moved", by=by, at=at, obj=unit):
         unit, parent = _locked(unit, parent)
         _as_seen(seen, unit, parent)
         check_move(unit, parent)
@@ -86,7 +86,7 @@ def merge_units(
     UnitChanged, UnitClosed, UnitCycle, LevelOrder, PathTooLong, UnitHoldsAdministrators.
     """
     on = local_date(at)
-    with act_of_record(action="people.unit_merged", by=by, at=at, obj=unit):
+    with refusals_noted(action="people.unit_merged", by=by, at=at, obj=unit):
         unit, kept = _locked(unit, kept)
         _as_seen(seen, unit, kept)
         check_merge(unit, kept, on)

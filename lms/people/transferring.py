@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from lms.common.acts import note
 from lms.common.errors import Refusal
 from lms.people.models import Person, Posting, Unit
-from lms.people.recording import act_of_record
+from lms.people.refusing import refusals_noted
 from lms.people.services import start_posting
 from lms.people.unit_checks import UnitClosed
 
@@ -63,7 +63,7 @@ def transfer(
 
     Raises AccountMerged, UnitClosed, PostingUnchanged, TransferTooEarly, PostingOverlaps.
     """
-    with act_of_record(action="people.transferred", by=by, at=at, obj=person):
+    with refusals_noted(action="people.transferred", by=by, at=at, obj=person):
         before = _locked_postings(person, unit)
         current = before[0] if before else None
         if current is not None:
@@ -105,7 +105,7 @@ def correct_posting(
 
     Raises AccountMerged, NoPosting, UnitClosed, PostingUnchanged, PostingHasFacts, TransferTooEarly.
     """
-    with act_of_record(action="people.posting_corrected", by=by, at=at, obj=person):
+    with refusals_noted(action="people.posting_corrected", by=by, at=at, obj=person):
         postings = _locked_postings(person, unit)
         if not postings:
             raise NoPosting

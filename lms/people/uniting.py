@@ -14,7 +14,7 @@ from lms.common.clock import local_date
 from lms.common.errors import Refusal
 from lms.people.merging import Act, Count, Sum, joins
 from lms.people.models import Person, PersonMerge
-from lms.people.recording import act_of_record
+from lms.people.refusing import refusals_noted
 from lms.people.roles import ADMINISTRATORS
 from lms.people.selectors import grants_on
 
@@ -97,7 +97,7 @@ def merge_persons(
     `seen` is the digest of the preview that was confirmed. Raises SamePerson, PersonAlreadyMerged,
     OwnRecord, HoldsAdministration, MergeChanged.
     """
-    with act_of_record(action="people.persons_merged", by=by, at=at, obj=kept):
+    with refusals_noted(action="people.persons_merged", by=by, at=at, obj=kept):
         if kept.pk == merged.pk:
             raise SamePerson
         kept, merged = _locked(kept, merged)
@@ -130,7 +130,7 @@ def undo_merge(*, merge: PersonMerge, reason: str, by: Person, at: datetime) -> 
 
     Raises AlreadyUndone, UndoTooLate, LaterMergeFirst, OwnRecord.
     """
-    with act_of_record(action="people.merge_undone", by=by, at=at, obj=merge.kept):
+    with refusals_noted(action="people.merge_undone", by=by, at=at, obj=merge.kept):
         kept, merged = _locked(merge.kept, merge.merged)
         merge = PersonMerge.objects.select_for_update().get(pk=merge.pk)
         _must_be_reversible(merge, kept, merged, by, at)

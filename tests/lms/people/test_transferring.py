@@ -62,7 +62,7 @@ def test_a_transfer_before_the_present_posting_is_refused_and_noted(admin, perso
         transfer(person=person, **wish(admin, from_date=date(2020, 1, 1)))
 
     assert person.postings.count() == 1
-    assert JournalEntry.objects.get().code == "transfer_too_early"
+    assert JournalEntry.objects.get(outcome="refused").code == "transfer_too_early"
 
 
 def test_a_transfer_to_where_one_is_is_refused(admin, person):
