@@ -11,5 +11,6 @@ def register() -> None:
     rows_stay("people.Posting", reason="每一笔学时记着当时的任职，任职留在原账号")
     rows_stay("people.PersonMerge", reason="合并的历史")
     rows_stay("people.UnitChange", reason="谁改的单位就是谁改的")
+    rows_stay("people.RosterImport", reason="谁导入的名册就是谁导入的")
     # allauth's addresses come from the account itself.
     rows_stay("account.EmailAddress", reason="登录用的邮箱跟着账号")

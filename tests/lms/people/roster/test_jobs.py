@@ -78,7 +78,7 @@ def test_a_refused_upload_is_journalled_and_not_kept(admin, uploads):
     with pytest.raises(RosterRefused):
         acting.receive_roster(file=file, by=admin, at=database_now())
 
-    assert JournalEntry.objects.get().code == "html_inside"
+    assert JournalEntry.objects.get(outcome="refused").code == "html_inside"
     assert not RosterImport.objects.exists()
     assert not list(uploads.rglob("*.*"))
 
