@@ -5,3 +5,6 @@ class PeopleConfig(AppConfig):
     name = "lms.people"
     label = "people"
     verbose_name = "人员"
+
+    def ready(self) -> None:
+        from lms.people import subscribers  # noqa: F401 - receivers register themselves

@@ -1,8 +1,19 @@
-"""Who there is, where they serve, and what they may do."""
+"""Who there is, where they serve, what they may do, and how they sign in."""
 
+from lms.people.models.activation import ActivationCode
 from lms.people.models.grant import RoleGrant
 from lms.people.models.person import Person
 from lms.people.models.posting import Posting
+from lms.people.models.sign_in import FormerPassword, SignIn, SignInFailures
 from lms.people.models.unit import Unit
 
-__all__ = ["Person", "Posting", "RoleGrant", "Unit"]
+__all__ = [
+    "ActivationCode",
+    "FormerPassword",
+    "Person",
+    "Posting",
+    "RoleGrant",
+    "SignIn",
+    "SignInFailures",
+    "Unit",
+]

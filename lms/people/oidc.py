@@ -1,0 +1,13 @@
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+
+
+class SsoAdapter(DefaultSocialAccountAdapter):
+    pass
+
+
+def login(request, provider_id):
+    raise Exception
+
+
+def callback(request, provider_id):
+    raise Exception
