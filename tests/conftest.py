@@ -19,7 +19,7 @@ from config.runtime.components import MARK
 from config.runtime.services import ensure_services
 from tests import migrated, pristine
 
-pytest_plugins = ["tests.site", "tests.chromium"]
+pytest_plugins = ["tests.site", "tests.chromium", "tests.issuers"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,7 +15,7 @@ from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lms.common.acts import note
@@ -182,14 +182,3 @@ class ActivationForm(forms.Form):
             raise
         attempt.succeed()
         return person
-
-
-class IssueForm(forms.Form):
-    """Who gets a code: the ticks of the list."""
-
-    people = forms.TypedMultipleChoiceField(coerce=int, required=False)
-
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-        ticked = [one for one in data.getlist("people") if one.isdecimal() and len(one) < 19]
-        self.fields["people"].choices = [(one, one) for one in ticked]

@@ -38,9 +38,9 @@ class TooManyFailures(Refusal):
         self.is_address = is_address
         left = _wait_text(max(1, round((until - at).total_seconds())))
         text = (
-            _("这个网络地址输错的次数太多，请过 %(left)s 再试。以前登录过的电脑和手机不受影响。")
+            _("这个网络地址输错的次数太多，请过 %(left)s再试。以前登录过的电脑和手机不受影响。")
             if is_address
-            else _("连续输错太多次，请过 %(left)s 再试。急用请联系安全管理员解除。")
+            else _("连续输错太多次，请过 %(left)s再试。急用请联系安全管理员解除。")
         )
         super().__init__(text % {"left": left})
 

@@ -30,7 +30,9 @@ def test_the_link_of_the_mail_is_ours_whatever_host_was_asked_and_sets_a_new_pas
     person.save()
     client = Client(headers={"host": "localhost"})
     client.post(ADDRESS, {"email": person.email})
-    link = re.search(r"https://training\.example\.gov\.cn(/accounts/password/reset/key/\S+)", mail.outbox[0].body)
+    link = re.search(
+        r"https://training\.example\.gov\.cn(/accounts/password/reset/key/\S+)", mail.outbox[0].body
+    )
     form = client.get(link[1], follow=True)
 
     new = "a-new-password-2027"
