@@ -64,14 +64,14 @@ def number(name: str, default: int) -> int:
         raise SettingRefused(f"{name} must be a whole number, not {value!r}") from None
 
 
-def oidc() -> dict[str, Any] | None:
-    """The one place to sign in elsewhere, from OIDC_ISSUER and its fellows; None without an issuer.
+def oidc() -> dict[str, Any]:
+    """The one place to sign in elsewhere, from OIDC_ISSUER and its fellows; empty without an issuer.
 
     `app` is allauth's; `origins` are the only ones this server asks and browsers are sent to.
     """
     issuer = text("OIDC_ISSUER").rstrip("/")
     if not issuer:
-        return None
+        return {}
     parts = urlsplit(issuer)
     if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
         raise SettingRefused("OIDC_ISSUER must start with https://")

@@ -196,7 +196,7 @@ MFA_FORMS = {
     "activate_totp": "lms.people.forms.ActivateTOTPForm",
     "add_webauthn": "lms.people.forms.AddPasskeyForm",
 }
-OIDC = env.oidc()
+OIDC: dict[str, Any] = env.oidc()
 SOCIALACCOUNT_ADAPTER = "lms.people.oidc.SsoAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC["app"]] if OIDC else []}}
 SOCIALACCOUNT_LOGIN_ON_GET = False  # a link on some page must not sign anybody in
@@ -267,7 +267,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         # Signing in elsewhere begins with a form of ours that is answered by a redirect there.
-        "form-action": ["'self'", *(OIDC["origins"] if OIDC else [])],
+        "form-action": ["'self'", *OIDC.get("origins", [])],
         "frame-ancestors": ["'self'"],
     },
 }

@@ -105,7 +105,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         request = self.request
-        keep = request.session.get(SIGN_IN) if request.user.is_authenticated else None
+        keep = request.session.get(SIGN_IN, 0) if request.user.is_authenticated else 0
         set_password(person=user, password=password, at=database_now(), keep=keep)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -177,6 +177,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": gettext("强基")}
 
-    def get_public_key_credential_user_entity(self, user: Person) -> dict[str, Any]:  # type: ignore[override]
+    def get_public_key_credential_user_entity(self, user: Person) -> dict[str, Any]:
         entity = super().get_public_key_credential_user_entity(user)
         return {**entity, "name": user.staff_number, "display_name": user.name}

@@ -20,6 +20,6 @@ def decrypt(sealed: str) -> str:
 
 def _box() -> MultiFernet:
     """The newest key encrypts; those of SECRET_KEY_FALLBACKS still decrypt."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     digests = [sha256(PURPOSE + key.encode()).digest() for key in keys]
     return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])

@@ -71,7 +71,7 @@ class ResetPasswordForm(account_forms.ResetPasswordForm):
         """A mail address two active people hold resets nobody's password. The answer is the same."""
         address = super().clean_email()
         if holders_of_mail(address).filter(is_active=True).count() != 1:
-            self.users = []
+            self.users: list[Person] = []
         return address
 
 

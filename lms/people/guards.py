@@ -59,10 +59,10 @@ class SessionRules:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sign_in = request.session.get(SIGN_IN)
+        sign_in = request.session.get(SIGN_IN, 0)
         if request.user.is_authenticated:
             _keep_time(request, sign_in)
-        elif sign_in is not None:
+        elif sign_in:
             # The session named nobody any more: it was ended from elsewhere.
             messages.warning(request, ending_of(sign_in))
         response = self.get_response(request)
@@ -97,7 +97,7 @@ def seconds_left(request: HttpRequest) -> int:
     return min(left, idle - (now - request.session.get(SEEN, now))) if idle else left
 
 
-def _keep_time(request: HttpRequest, sign_in: int | None) -> None:
+def _keep_time(request: HttpRequest, sign_in: int) -> None:
     now = int(time.time())
     seen = request.session.get(SEEN)
     if seen is not None and seconds_left(request) < 0:
@@ -133,5 +133,6 @@ def _lead(request: HttpRequest, where: str, code: str, sentence: str) -> HttpRes
     accepts_html = "text/html" in request.headers.get("Accept", "text/html")
     if request.path.startswith("/api/") or not accepts_html:
         return JsonResponse({"code": code, "message": sentence}, status=403)
-    messages.warning(request, sentence)
+    if code != "second_factor_needed":  # that page's heading says it
+        messages.warning(request, sentence)
     return redirect(where)

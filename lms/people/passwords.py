@@ -73,7 +73,7 @@ class NotUsedBefore:
         return _("最近用过的密码不能再用")
 
 
-def set_password(*, person: Person, password: str, at: datetime, keep: int | None = None) -> None:
+def set_password(*, person: Person, password: str, at: datetime, keep: int = 0) -> None:
     """Set the password and remember its hash. Sessions end with the old one, except sign-in `keep`.
 
     The caller checked it by `django.contrib.auth.password_validation.validate_password`.

@@ -52,12 +52,12 @@ def end_sessions(*, person: Person, why: str, by: Person | None, at: datetime) -
     return ended
 
 
-def close_session(*, sign_in: int | None, why: str, at: datetime) -> None:
+def close_session(*, sign_in: int, why: str, at: datetime) -> None:
     """Write down that one session has ended; the caller has flushed it."""
     SignIn.objects.filter(pk=sign_in, ended_at__isnull=True).update(ended_at=at, end=why)
 
 
-def mark_seen(*, sign_in: int | None, at: datetime) -> None:
+def mark_seen(*, sign_in: int, at: datetime) -> None:
     SignIn.objects.filter(pk=sign_in, ended_at__isnull=True).update(last_seen_at=at)
 
 

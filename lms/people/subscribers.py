@@ -18,7 +18,7 @@ from lms.people.sessions import SIGN_IN, close_session
 
 @receiver(account_signals.user_logged_in)
 def note_sign_in(request: HttpRequest, user: Person, **_: Any) -> None:
-    sign_in = SignIn.objects.filter(pk=request.session.get(SIGN_IN)).first()
+    sign_in = SignIn.objects.filter(pk=request.session.get(SIGN_IN, 0)).first()
     way = {"way": sign_in.way, "second_factor": sign_in.has_second_factor} if sign_in else {}
     _note("people.signed_in", by=user, obj=user, request=request, detail=way)
 
@@ -39,7 +39,7 @@ def note_sign_out(request: HttpRequest, user: Person | None, **_: Any) -> None:
         return
     at = database_now()
     # Django flushes the session after telling us.
-    close_session(sign_in=request.session.get(SIGN_IN), why=SignIn.End.SIGNED_OUT, at=at)
+    close_session(sign_in=request.session.get(SIGN_IN, 0), why=SignIn.End.SIGNED_OUT, at=at)
     _note("people.signed_out", by=user, obj=user, request=request)
 
 

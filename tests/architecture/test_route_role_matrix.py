@@ -61,6 +61,10 @@ def sealed(world: World) -> list:
     return [world.sealed.pk]
 
 
+def a_stranger(world: World) -> list:
+    return [world.stranger.pk]
+
+
 # A new address of ours must be added here, with what it answers to those who may ask.
 SAMPLES = {
     "home": Sample(),
@@ -79,6 +83,18 @@ SAMPLES = {
     "player-config": Sample(unit_key),  # of the viewing that the study page before it has begun
     "settle": Sample(unit_key, BAD_METHOD),
     "read": Sample(unit_key, BAD_METHOD),
+    "people-security": Sample(),
+    "people-session": Sample(),
+    "people-stay": Sample(answer=BAD_METHOD),
+    "people-activate": Sample(),
+    "mfa_index": Sample(answer=MOVED),
+    "mfa_list_webauthn": Sample(answer=MOVED),
+    "mfa_remove_webauthn": Sample(lambda world: [1], GONE),  # nobody here has a passkey
+    "openid_connect_login": Sample(lambda world: ["sso"], GONE),  # no issuer is configured
+    "openid_connect_callback": Sample(lambda world: ["sso"], GONE),
+    "people:activation": Sample(),
+    "people:reset-second-factor": Sample(a_stranger, BAD_METHOD),
+    "people:unlock-account": Sample(a_stranger, BAD_METHOD),
     "archive:packages": Sample(),
     "archive:new": Sample(answer=BAD_METHOD),
     "archive:package": Sample(sealed),

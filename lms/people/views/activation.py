@@ -3,11 +3,13 @@
 from base64 import b64encode
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,14 +19,16 @@ from lms.common.acts import note
 from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
 from lms.people.access import requires
-from lms.people.activation import issue_codes
+from lms.people.activation import Issued, issue_codes
 from lms.people.activation_list import awaiting_activation, chosen_unit, units_to_choose
 from lms.people.models import Unit
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
 from lms.people.writers.activation_sheet import activation_workbook
+from lms.people.writers.qr import qr_picture
 
 PAGE_SIZE = 50
+PICTURES = 60  # QR codes on one sheet; a longer one would weigh megabytes
 
 
 @requires(Permission.IMPORT_ROSTER)
@@ -78,12 +82,18 @@ def _issue(request: PersonRequest) -> HttpResponseBase:
         "people/activation_sheet.html",
         {
             "title": _("激活单"),
-            "issued": issued,
+            "issued": [_slip(one, has_picture=len(issued) <= PICTURES) for one in issued],
+            "address": settings.BASE_URL + reverse("people-activate"),
             "expires_at": issued[0].expires_at,
             "workbook": b64encode(workbook).decode("ascii"),
             "file_name": f"activation-{at:%Y%m%d-%H%M}.xlsx",
         },
     )
+
+
+def _slip(one: Issued, *, has_picture: bool) -> dict[str, Any]:
+    picture = qr_picture(one.link) if has_picture else ""
+    return {"person": one.person, "code": one.code, "picture": picture}
 
 
 def _ticked(request: HttpRequest) -> list[int]:

@@ -91,8 +91,6 @@ def stay_signed_in(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def activate(request: HttpRequest) -> HttpResponseBase:
     """First sign-in: staff number and code, then a password of one's own."""
-    if request.user.is_authenticated:
-        return redirect("home")
     form = ActivationForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         try:

@@ -309,7 +309,7 @@ def test_a_provider_that_is_away_is_said_to_be(settings, monkeypatch):
 
 
 def test_without_an_issuer_there_is_no_such_door(settings):
-    settings.OIDC = None
+    settings.OIDC = {}
 
     assert Client().get("/accounts/oidc/sso/login/").status_code == 404
     assert Client().get("/accounts/oidc/sso/login/callback/?code=x").status_code == 404
