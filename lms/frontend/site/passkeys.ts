@@ -8,7 +8,9 @@ function sentence(error: unknown): string {
 }
 
 export function wirePasskeys() {
-  const isPossible = window.isSecureContext && "PublicKeyCredential" in window;
+  // A passkey belongs to a name: browsers make none for an address in figures.
+  const isName = !/^[\d.]+$|:/.test(location.hostname);
+  const isPossible = isName && window.isSecureContext && "PublicKeyCredential" in window;
   for (const box of document.querySelectorAll<HTMLElement>("[data-passkey]")) box.hidden = !isPossible;
   for (const box of document.querySelectorAll<HTMLElement>("[data-no-passkey]")) box.hidden = isPossible;
   document.addEventListener("allauth.error", (event) => {

@@ -180,7 +180,10 @@ def test_the_admin_and_the_api_follow_the_same_sessions():
     world.package()  # with it come the groups that open the admin
     author = world.holder("course_author", password=world.PASSWORD)
     client = client_of(author)
-    assert client.get("/manage/").status_code == 200
+    admin = client.get("/manage/")
+    assert admin.status_code == 200
+    assert 'id="idle"' in admin.content.decode()  # a long text is not lost without a warning
+    assert "dist/idle.js" in admin.content.decode()
 
     end_sessions(person=author, why=SignIn.End.ROLE_CHANGED, by=None, at=world.NOON)
 
