@@ -3,7 +3,7 @@
 const TICK_MS = 5_000;
 const TELL_EVERY_MS = 60_000;
 const PASSIVE = { Accept: "application/json", "X-Qiangji-Passive": "1" };
-const SIGNS_OF_LIFE = ["pointerdown", "keydown", "wheel", "touchstart", "timeupdate"];
+const SIGNS_OF_LIFE = ["pointerdown", "keydown", "wheel", "touchstart", "timeupdate", "qj:busy"];
 
 interface SessionState {
   signed_in: boolean;
