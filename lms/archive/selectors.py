@@ -12,9 +12,10 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from lms.archive.models import ArchivedEntry, ArchivePackage
-from lms.archive.rules import Learner, masked
+from lms.archive.rules import Learner
 from lms.archive.writers.ledger import EntryRow
 from lms.archive.writers.portfolio import Dossier
+from lms.common.masking import masked_id_number
 from lms.credits.models import LedgerEntry
 from lms.people.models import Person, Unit
 from lms.people.roles import Permission, roles_with
@@ -139,5 +140,5 @@ def member_dossiers(package: ArchivePackage, first: int, last: int) -> dict[int,
 
 def _dossier(row: tuple[Any, ...]) -> Dossier:
     person_id, staff_number, name, id_number, created_at, unit, title = row
-    learner = Learner(staff_number, name, masked(id_number))
+    learner = Learner(staff_number, name, masked_id_number(id_number))
     return Dossier(person_id, learner, unit, title, timezone.localtime(created_at))

@@ -13,8 +13,9 @@ from wagtail.admin.views.account import AccountView, LocaleSettingsPanel, ThemeS
 
 from courses.catalogue.selectors import packages_managed_by
 from lms.common.clock import local_date
-from lms.people.access import View
+from lms.people.access import View, note_refused_page
 from lms.people.models import Person
+from lms.people.roles import Permission
 
 ENTER = "wagtailadmin.access_admin"
 KEPT = (LocaleSettingsPanel, ThemeSettingsPanel)
@@ -35,15 +36,23 @@ def hidden_from_others(view: View) -> View:
     """Wagtail sends whoever may not enter to sign in; allauth sends who is signed in back: a ring without end."""
 
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and not request.user.has_perm(ENTER):
-            raise Http404
-        if request.path.startswith(FOR_ADMINISTRATORS) and not request.user.is_superuser:
-            raise Http404
-        if request.path.startswith(BULK) and not _are_own(request):
+        if request.user.is_authenticated and (lacking := _lacking(request)):
+            note_refused_page(request, permission=lacking)
             raise Http404
         return view(request, *args, **kwargs)
 
     return wrapped
+
+
+def _lacking(request: HttpRequest) -> str:
+    """What a signed-in person would need for this address of the admin; "" where they may enter."""
+    if not request.user.has_perm(ENTER):
+        return ENTER
+    if request.path.startswith(FOR_ADMINISTRATORS) and not request.user.is_superuser:
+        return "is_superuser"
+    if request.path.startswith(BULK) and not _are_own(request):
+        return str(Permission.EDIT_COURSES)
+    return ""
 
 
 def _are_own(request: HttpRequest) -> bool:

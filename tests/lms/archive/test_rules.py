@@ -14,7 +14,6 @@ from lms.archive.rules import (
     count_entry,
     duration,
     is_class_four,
-    masked,
     rounding_of,
     safe_cell,
 )
@@ -180,11 +179,3 @@ def test_a_cell_a_spreadsheet_would_run_is_prefixed(text):
 @pytest.mark.parametrize("text", ["-12.50", "0010", "38.8", "吴晓芸", "", "a=b"])
 def test_figures_and_plain_text_stay_as_they_are(text):
     assert safe_cell(text) == text
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [("330102199001011234", "330***********1234"), ("", ""), ("1234567", "*******")],
-)
-def test_id_numbers_are_masked(number, shown):
-    assert masked(number) == shown
