@@ -46,7 +46,7 @@ def verify_journal(
         seals = {seal.batch: seal for seal in _chained_seals(result)}
         _check_heads(heads, seals, result)
         old = [s.batch for s in seals.values() if since is not None and s.sealed_at < since]
-        _check_rows(seals, max(old, default=0), result)
+        _check_rows(seals, max(old, default=None), result)
     return result
 
 
@@ -72,11 +72,12 @@ def _check_heads(
             _add(result, seal=number, problem=problem)
 
 
-def _check_rows(seals: dict[int, JournalSeal], after: int, result: Verification) -> None:
+def _check_rows(seals: dict[int, JournalSeal], after: int | None, result: Verification) -> None:
     last = max(seals, default=0)
-    waiting = {batch: seal for batch, seal in seals.items() if batch > after}
+    waiting = {batch: seal for batch, seal in seals.items() if after is None or batch > after}
+    entries = JournalEntry.objects.all()
     rows = (
-        JournalEntry.objects.filter(batch__gt=after)
+        (entries if after is None else entries.filter(batch__gt=after))
         .order_by("batch", "id")
         .values(*FIELDS, "id", "batch", "digest")
         .iterator(chunk_size=CHUNK_ROWS)
@@ -107,9 +108,7 @@ def _digests(
         yield row["id"], stored
 
 
-def _check_seal(
-    seal: JournalSeal, rows: Iterator[tuple[int, bytes]], result: Verification
-) -> None:
+def _check_seal(seal: JournalSeal, rows: Iterator[tuple[int, bytes]], result: Verification) -> None:
     digest, count = seal_digest(
         previous=bytes(seal.previous_hash), number=seal.number, batch=seal.batch, rows=rows
     )

@@ -15,13 +15,16 @@ from django.utils.translation import gettext_lazy
 Text = str | Promise
 
 
+NOT_DONE = gettext_lazy("%(who)s没有做成“%(label)s”。")
+
+
 @dataclass(frozen=True)
 class Words:
     """`label` for lists and filters, `sentence` for what was done, `refused` for what was not."""
 
     label: Text
     sentence: Text
-    refused: Text = gettext_lazy("%(who)s没有做成“%(label)s”。")
+    refused: Text = NOT_DONE
 
 
 WORDS: dict[str, Words] = {

@@ -110,12 +110,12 @@ def visible_or_404(
     raise Http404
 
 
-def personal_data_read(*, of: Person, by: Person, at: datetime, what: str, reason: str = "") -> None:
+def personal_data_read(
+    *, of: Person, by: Person, at: datetime, what: str, reason: str = ""
+) -> None:
     """Note that `by` was shown another person's data; one's own is nobody's business.
 
     `what` is a stable word for what was shown: "profile", "record", "correction", ….
     """
     if of.pk != by.pk:
-        note(
-            action="people.data_read", by=by, at=at, obj=of, reason=reason, detail={"what": what}
-        )
+        note(action="people.data_read", by=by, at=at, obj=of, reason=reason, detail={"what": what})

@@ -81,6 +81,8 @@ def navigation(request: HttpRequest) -> list[dict[str, str]]:
     held = permissions_of(request)
     if Permission.SEAL_PACKAGES in held:
         entries.append({"key": "pack", "label": _("封装包"), "url": "/archive/", "icon": "box"})
+    if Permission.READ_JOURNAL in held:
+        entries.append({"key": "audit", "label": _("审计"), "url": "/journal/", "icon": "shield"})
     if held & STAFF:
         entries.append({"key": "staff", "label": _("后台"), "url": "/manage/", "icon": "pen"})
     return entries

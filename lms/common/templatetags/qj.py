@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput
+from django.forms import BoundField, CheckboxInput, Select, Textarea
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
@@ -230,12 +230,17 @@ def flow(steps: Iterable[Any]) -> SafeString:
     return mark_safe(f'<ol class="flow" aria-label="{escape(_("进度"))}">{"".join(drawn)}</ol>')
 
 
+CONTROLS: dict[type, str] = {Select: "select", Textarea: "textarea"}
+
+
 @register.simple_tag
 def field(bound: BoundField, label: str = "", hint: str = "") -> SafeString:
     """{% field form.login label=word hint=sentence %}: label, control, hint and errors, tied together."""
     name, control = escape(label or bound.label), bound.id_for_label
     is_check = isinstance(bound.field.widget, CheckboxInput)
-    css = "checkbox checkbox-neutral" if is_check else "input"
+    css = (
+        "checkbox checkbox-neutral" if is_check else CONTROLS.get(type(bound.field.widget), "input")
+    )
     attrs: dict[str, Any] = {"class": css}
     if hint:
         attrs["aria-describedby"] = f"{control}-hint"
