@@ -11,6 +11,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from courses.learning import urls as learning_urls
 from lms.archive import urls as archive_urls
 from lms.journal import urls as journal_urls
+from lms.people import urls as people_urls
 from lms.people.access import public
 from lms.portal import urls as portal_urls
 from lms.portal.views.account import hidden_from_others, staff_settings
@@ -40,6 +41,7 @@ urlpatterns = [
     path("", include(learning_urls)),
     path("archive/", include(archive_urls)),
     path("journal/", include(journal_urls)),
+    path("people/", include(people_urls)),
     path("", include(wagtail_urls)),
 ]
 

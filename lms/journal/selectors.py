@@ -111,6 +111,19 @@ def recent_refusals(rows: QuerySet[JournalEntry], *, at: datetime) -> int:
     return refused[: REFUSED_SHOWN + 1].count()
 
 
+READINGS = ("people.data_read", "people.id_number_revealed", "journal.row_read")
+
+
+def readings_of(person: Person) -> QuerySet[JournalEntry]:
+    """Who was shown that person's data, newest first; what was refused and oneself left out."""
+    rows = JournalEntry.objects.filter(
+        subject=person, action__in=READINGS, outcome=JournalEntry.Outcome.DONE
+    )
+    return (
+        rows.exclude(actor=person).select_related("actor", "posting__unit").order_by("-at", "-id")
+    )
+
+
 def seal_of(entry: JournalEntry) -> JournalSeal | None:
     return JournalSeal.objects.filter(batch=entry.batch).first()
 

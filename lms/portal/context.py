@@ -29,7 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def reader(request: HttpRequest) -> dict[str, str] | None:
+def reader(request: HttpRequest) -> dict[str, Any] | None:
     """Name and present post of the signed-in person, for the account menu."""
     if not _is_signed_in(request):
         return None
@@ -40,6 +40,7 @@ def reader(request: HttpRequest) -> dict[str, str] | None:
         "initial": signed_in.user.name[:1],
         "unit": posting.unit.name if posting else "",
         "post": posting.title if posting else "",
+        "reads_people": SimpleLazyObject(lambda: Permission.READ_PEOPLE in permissions_of(request)),
     }
 
 

@@ -16,6 +16,7 @@ from courses.learning.services import enrol
 from lms.archive.models import ArchivePackage
 from lms.archive.services import request_package, seal_package
 from lms.common.clock import database_now, local_date
+from lms.journal.models import JournalEntry
 from lms.people.models import Person, Unit
 from lms.people.roles import PERMISSIONS, Role
 from lms.people.services import add_unit
@@ -61,6 +62,11 @@ def sealed(world: World) -> list:
     return [world.sealed.pk]
 
 
+def journalled(world: World) -> list:
+    learner = world.people[Role.LEARNER]
+    return [JournalEntry.objects.filter(subject=learner).first().pk]
+
+
 # A new address of ours must be added here, with what it answers to those who may ask.
 SAMPLES = {
     "home": Sample(),
@@ -86,6 +92,16 @@ SAMPLES = {
     "archive:retry": Sample(sealed, BAD_METHOD),
     "archive:verify": Sample(sealed, BAD_METHOD),
     "archive:download": Sample(sealed),
+    "journal:list": Sample(),
+    "journal:export": Sample(),
+    "journal:row": Sample(journalled),
+    "my-data": Sample(),
+    "my-data-json": Sample(),
+    "my-data-xlsx": Sample(),
+    "my-data-ask": Sample(answer=BAD_METHOD),
+    "people:corrections": Sample(),
+    "people:correction-answer": Sample(lambda world: [1], BAD_METHOD),
+    "people:reveal-id": Sample(lambda world: [world.people[Role.LEARNER].pk], BAD_METHOD),
 }
 
 
