@@ -240,6 +240,8 @@ QIANGJI: dict[str, Any] = {
     "VIEWING_TOKEN_SECONDS": 12 * 3600,
     "TRANSCODE_LEASE_SECONDS": 60,
     "TRANSCODE_MAX_ATTEMPTS": 3,
+    # Months of the journal that nobody may take away; six at least (等保 2.0), checked at the start.
+    "JOURNAL_KEPT_MONTHS": env.number("JOURNAL_KEPT_MONTHS", 60),
 }
 
 LOGGING_CONFIG = "lms.common.logs.configure"

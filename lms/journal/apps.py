@@ -8,6 +8,7 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.common.acts import write_acts_with
+        from lms.journal import checks  # noqa: F401 - registers itself
         from lms.journal.services import record
 
         write_acts_with(record)

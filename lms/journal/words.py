@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 Text = str | Promise
 
 
-NOT_DONE = gettext_lazy("%(who)s没有做成“%(label)s”。")
+NOT_DONE = gettext_lazy("%(who)s没有做成「%(label)s」。")
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def sentence_of(
     facts: dict[str, Any] = defaultdict(lambda: "—")
     facts |= detail | {
         "who": who or _("系统"),
-        "object": f"「{what}」" if what else "—",
+        "object": _("「%(what)s」") % {"what": what} if what else "—",
         "label": str(words.label),
     }
     return str(words.refused if is_refused else words.sentence) % facts

@@ -21,10 +21,12 @@ from operator import or_
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import BaseExpression
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lms.common.masking import masked_id_number
@@ -59,7 +61,10 @@ RETENTION: dict[Keep, Text] = {
     Keep.RECORD: _("属于学时依据，只增不改，长期保存。"),
     Keep.PERSON: _("账户在用时一直保存；停用后随台账保存，用来说明学时记给了谁。"),
     Keep.WORK: _("随课程和文件保存，用来说明是谁做的。"),
-    Keep.JOURNAL: _("只增不改，至少保存六个月，由平台设置更长的期限；到期前谁也不能删。"),
+    Keep.JOURNAL: format_lazy(
+        _("只增不改，至少保存 {months} 个月，到期前谁也不能删。"),
+        months=settings.QIANGJI["JOURNAL_KEPT_MONTHS"],
+    ),
     Keep.SESSION: _("用完即清：退出、超时或编辑结束后删除。"),
 }
 

@@ -59,7 +59,7 @@ def answer(request: PersonRequest, request_id: int) -> HttpResponse:
         messages.error(request, refusal.sentence)
     else:
         messages.success(
-            request, _("已答复%(name)s，本人在“我的资料”里能看到。") % {"name": asked.person}
+            request, _("已答复%(name)s，本人在「我的资料」里能看到。") % {"name": asked.person}
         )
     return redirect("people:corrections")
 
