@@ -62,7 +62,12 @@ def _line(entry: JournalEntry, names: Names) -> dict[str, Any]:
         "what": what,
         "label": label_of(entry.action),
         "sentence": sentence_of(
-            entry.action, is_refused=is_refused, who=who, what=what, detail=entry.detail
+            entry.action,
+            is_refused=is_refused,
+            who=who,
+            what=what,
+            whose=entry.subject.name if entry.subject else "",
+            detail=entry.detail,
         ),
         "is_refused": is_refused,
         "reason": entry.reason,

@@ -16,8 +16,9 @@ from lms.people.roles import Permission
 from lms.people.selectors import units_visible_to
 
 HEAD_FILE = "journal/head.json"
-# Up to this many units are named one by one, so the planner knows how rare they are.
-NAMED_UNITS = 300
+# Up to this many units are named one by one, so the planner knows how rare they are; its statistics
+# of the two columns are a thousand units deep.
+NAMED_UNITS = 100
 NAMESAKES_MAX = 100
 REFUSED_DAYS = 7
 REFUSED_SHOWN = 999

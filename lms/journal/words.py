@@ -1,7 +1,7 @@
 """Each action in words: what it is called, and the sentence a row opens to.
 
-An action used anywhere in the code without words here fails a test. Sentences may hold %(who)s and
-%(object)s; what else they name comes from the row's detail.
+An action used anywhere in the code without words here fails a test. Sentences may hold %(who)s,
+%(object)s and %(subject)s; what else they name comes from the row's detail.
 """
 
 from collections import defaultdict
@@ -76,10 +76,10 @@ WORDS: dict[str, Words] = {
         gettext_lazy("发布学时规则"), gettext_lazy("%(who)s发布了学时规则%(object)s。")
     ),
     "credits.entry_posted": Words(
-        gettext_lazy("学时入账"), gettext_lazy("%(who)s记入一笔学时：%(object)s。")
+        gettext_lazy("学时入账"), gettext_lazy("%(who)s给%(subject)s记入一笔学时：%(object)s。")
     ),
     "credits.entry_reversed": Words(
-        gettext_lazy("冲销学时"), gettext_lazy("%(who)s冲销了一笔学时：%(object)s。")
+        gettext_lazy("冲销学时"), gettext_lazy("%(who)s冲销了%(subject)s的一笔学时：%(object)s。")
     ),
     # Archive
     "archive.package_requested": Words(
@@ -135,14 +135,15 @@ def label_of(action: str) -> str:
 
 
 def sentence_of(
-    action: str, *, is_refused: bool, who: str, what: str, detail: dict[str, Any]
+    action: str, *, is_refused: bool, who: str, what: str, whose: str, detail: dict[str, Any]
 ) -> str:
-    """The row as a sentence. `who` is empty for the system, `what` where there is no object."""
+    """The row as a sentence. `who` is empty for the system, `what` and `whose` where there is none."""
     words = WORDS.get(action) or Words(action, gettext_lazy("%(who)s：%(label)s %(object)s"))
     facts: dict[str, Any] = defaultdict(lambda: "—")
     facts |= detail | {
         "who": who or _("系统"),
         "object": _("「%(what)s」") % {"what": what} if what else "—",
+        "subject": whose or "—",
         "label": str(words.label),
     }
     return str(words.refused if is_refused else words.sentence) % facts

@@ -58,7 +58,7 @@ class Keep(StrEnum):
 
 
 RETENTION: dict[Keep, Text] = {
-    Keep.RECORD: _("属于学时依据，只增不改，长期保存。"),
+    Keep.RECORD: _("是学时和授权的依据，长期保存。"),
     Keep.PERSON: _("账户在用时一直保存；停用后随台账保存，用来说明学时记给了谁。"),
     Keep.WORK: _("随课程和文件保存，用来说明是谁做的。"),
     Keep.JOURNAL: format_lazy(
@@ -247,7 +247,7 @@ hold(
 )  # fmt: skip
 hold(
     Holding(
-        model="people.CorrectionRequest", room=Room.PROFILE, title=_("更正申请"), keep=Keep.RECORD,
+        model="people.CorrectionRequest", room=Room.PROFILE, title=_("更正申请"), keep=Keep.PERSON,
         keys={"person": _("我申请的"), "answered_by": _("我答复的")}, order="-asked_at",
         columns=(
             Column(_("哪一项"), "about"), Column(_("申请时间"), "asked_at"),

@@ -1,6 +1,9 @@
 """What is wrong, and what was answered."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.people.models import CorrectionRequest
@@ -19,6 +22,12 @@ class CorrectionForm(forms.ModelForm):
             "wrong": forms.Textarea(attrs={"rows": 2}),
             "wished": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        about = self.fields["about"]
+        assert isinstance(about, forms.ChoiceField)
+        about.choices = [("", _("请选一项")), *CorrectionRequest.About.choices]
 
 
 class AnswerForm(forms.Form):

@@ -64,9 +64,9 @@ def test_every_action_makes_a_sentence_even_without_a_person_or_an_object(
 ):
     with translation.override(language):
         full = sentence_of(
-            action, is_refused=is_refused, who="毛永红", what="甲", detail={"rows": 3}
+            action, is_refused=is_refused, who="毛永红", what="甲", whose="乙", detail={"rows": 3}
         )
-        bare = sentence_of(action, is_refused=is_refused, who="", what="", detail={})
+        bare = sentence_of(action, is_refused=is_refused, who="", what="", whose="", detail={})
 
     assert "%(" not in full + bare
     assert full
@@ -74,7 +74,7 @@ def test_every_action_makes_a_sentence_even_without_a_person_or_an_object(
 
 
 def test_an_action_of_an_older_version_keeps_its_code():
-    said = sentence_of("old.action", is_refused=False, who="毛永红", what="甲", detail={})
+    said = sentence_of("old.action", is_refused=False, who="毛永红", what="甲", whose="", detail={})
 
     assert label_of("old.action") == "old.action"
     assert "old.action" in said

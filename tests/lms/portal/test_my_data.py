@@ -39,7 +39,7 @@ def test_the_page_shows_everything_by_room_with_how_long_it_is_kept(client, me):
     page = client.get("/me/data/").content.decode()
 
     for said in ("我的资料", "党政综合办公室主任", "13905780123", "专题班", "学时台账",
-                 "只增不改，长期保存", "至少保存 60 个月", "登录会话"):  # fmt: skip
+                 "是学时和授权的依据，长期保存", "至少保存 60 个月", "登录会话"):  # fmt: skip
         assert said in page
     assert client.get("/me/data/")["Cache-Control"] == "private, no-store"
 
