@@ -64,6 +64,9 @@ def django_db_setup(is_copied, django_db_setup, django_db_blocker) -> Iterator[N
     with pytest.MonkeyPatch.context() as patch:
         pristine.replace_flush(patch)
         yield
+    with django_db_blocker.unblock():
+        connection.close()
+        pristine.leave_to_us()
 
 
 @pytest.hookimpl(trylast=True)
