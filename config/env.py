@@ -64,6 +64,32 @@ def number(name: str, default: int) -> int:
         raise SettingRefused(f"{name} must be a whole number, not {value!r}") from None
 
 
+def oidc() -> dict[str, Any]:
+    """The one place to sign in elsewhere, from OIDC_ISSUER and its fellows; empty without an issuer.
+
+    `app` is allauth's; `origins` are the only ones this server asks and browsers are sent to.
+    """
+    issuer = text("OIDC_ISSUER").rstrip("/")
+    if not issuer:
+        return {}
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
+        raise SettingRefused("OIDC_ISSUER must start with https://")
+    origins = [f"{parts.scheme}://{parts.netloc}", *words("OIDC_FURTHER_ORIGINS")]
+    return {
+        "issuer": issuer,
+        "origins": origins,
+        "staff_number_claim": text("OIDC_STAFF_NUMBER_CLAIM"),
+        "app": {
+            "provider_id": "sso",
+            "name": text("OIDC_NAME", "统一身份认证"),
+            "client_id": required("OIDC_CLIENT_ID"),
+            "secret": text("OIDC_CLIENT_SECRET"),
+            "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+        },
+    }
+
+
 def secret_key() -> str:
     """SECRET_KEY, or one made once and kept beside the embedded data."""
     given = text("SECRET_KEY")

@@ -26,4 +26,5 @@ SCHEDULE = {
         "schedule": 3600.0,
         "options": {"queue": "default"},
     },
+    "sweep-sign-ins": {"task": "lms.people.tasks.sweep_sign_ins", "schedule": 24 * 3600.0},
 }

@@ -10,6 +10,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from courses.learning import urls as learning_urls
 from lms.archive import urls as archive_urls
+from lms.people import account_urls
 from lms.people import urls as people_urls
 from lms.people.access import public
 from lms.portal import urls as portal_urls
@@ -20,7 +21,7 @@ from lms.portal.views.errors import not_found
 # One door: Wagtail's two sign-in forms would ask the same passwords without allauth's throttle.
 to_sign_in = public(RedirectView.as_view(pattern_name="account_login", query_string=True))
 
-# Accounts and their addresses come from the roster: nobody registers or changes their mail here.
+# What lms.people.account_urls does not list does not exist: nobody registers or changes their mail here.
 closed = public(not_found)
 
 to_sign_out = public(LogoutView.as_view())
@@ -32,13 +33,13 @@ urlpatterns = [
     path("_util/login/", to_sign_in),
     path("manage/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, behind_the_gate))),
     path("documents/", include(wagtaildocs_urls)),
-    re_path(r"^accounts/(signup|email|confirm-email|login/code)/", closed),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(account_urls)),
+    re_path(r"^accounts/", closed),
+    path("people/", include(people_urls)),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include(portal_urls)),
     path("", include(learning_urls)),
     path("archive/", include(archive_urls)),
-    path("people/", include(people_urls)),
     path("", include(wagtail_urls)),
 ]
 

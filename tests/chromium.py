@@ -19,7 +19,7 @@ ARGUMENTS = [
     *("--autoplay-policy=no-user-gesture-required", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
     # A page that asks the outside world for anything must fail here, not only on the intranet.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 TIMEOUT_MS = 15_000

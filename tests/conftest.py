@@ -21,7 +21,7 @@ from courses.learning.shelf import shelf
 from lms.credits.selectors import policies_kept
 from tests import migrated, pristine
 
-pytest_plugins = ["tests.site", "tests.chromium"]
+pytest_plugins = ["tests.site", "tests.chromium", "tests.issuers"]
 
 
 @pytest.fixture(scope="session", autouse=True)

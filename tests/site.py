@@ -25,6 +25,7 @@ class Running:
     log: Path
     process: subprocess.Popen[bytes] | None = None
     port: int = field(default=0)
+    environment: dict[str, str] = field(default_factory=dict)
 
     def is_dead(self) -> bool:
         return self.process is None or self.process.poll() is not None
@@ -41,6 +42,7 @@ class Running:
                 "DATABASE_URL": pristine.database_url(),
                 "DATABASE_CONNECTION_SECONDS": "0",
                 "RUN_DIR": str(RUN_DIR),
+                **self.environment,
             },
         )
 
@@ -78,6 +80,29 @@ def live_site(transactional_db, site_process: Running) -> str:
     """Address of the running site, without a closing slash: `http://127.0.0.1:PORT`."""
     site_process.start_until(lambda: answers.status_of(site_process.port, "/healthz") == 200)
     return f"http://127.0.0.1:{site_process.port}"
+
+
+@pytest.fixture(scope="session")
+def strict_process(django_db_setup, issuer) -> Iterator[Running]:
+    """A second site under the rules of production: a second factor, one session, an issuer to sign in at."""
+    port = components.any_free_port()
+    # Passkeys belong to a name, never to an address: localhost, not 127.0.0.1.
+    address = f"http://localhost:{port}"
+    rules = {
+        "BASE_URL": address, "SECOND_FACTOR_REQUIRED": "yes", "ONE_SESSION_PER_ACCOUNT": "yes",
+        "OIDC_ISSUER": issuer.url, "OIDC_CLIENT_ID": "qiangji", "OIDC_CLIENT_SECRET": "a-secret",
+    }  # fmt: skip
+    log = RUN_DIR / "log" / "test-strict.log"
+    site = Running(components.web_command(port), log, port=port, environment=rules)
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def strict_site(transactional_db, strict_process: Running) -> str:
+    """Address of that site, by name: `http://localhost:PORT`."""
+    strict_process.start_until(lambda: answers.status_of(strict_process.port, "/healthz") == 200)
+    return f"http://localhost:{strict_process.port}"
 
 
 @pytest.fixture(scope="session")

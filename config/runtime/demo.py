@@ -61,7 +61,11 @@ def launch_supervisor(run_dir: Path, port: int, *, settings: str = SETTINGS) -> 
         command,
         log=run_dir / "log" / "supervisor.log",
         mark=state.DemoFiles(run_dir).mark,
-        environment=_environment(run_dir, settings),
+        # Links in mails and on activation sheets lead to where this demo really is.
+        environment={
+            **_environment(run_dir, settings),
+            "BASE_URL": os.environ.get("BASE_URL") or f"http://127.0.0.1:{port}",
+        },
     )
     supervisor.returncode = 0  # it is meant to outlive us; nobody waits for it
 

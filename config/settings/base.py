@@ -41,6 +41,9 @@ INSTALLED_APPS = [
     # Sign-in
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     # Django
     "pgtrigger",
     "django_prometheus",
@@ -66,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lms.people.guards.SessionRules",
     "lms.people.middleware.CurrentPosting",
     "lms.people.middleware.PrivateUnlessPublic",
     "lms.people.denials.DeniedWritesNoted",
@@ -102,6 +106,7 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -133,35 +138,70 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
-# People
+# People. Signing in goes through allauth alone (ADR 0016).
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["lms.people.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# Figures are those of QIANGJI below.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["staff_number", "name", "phone", "email"]},
     },
+    {"NAME": "lms.people.passwords.LongEnough"},
+    {"NAME": "lms.people.passwords.MixedKinds"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "lms.people.passwords.NotUsedBefore"},
 ]
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=12).total_seconds())
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "lms.people.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "staff_number"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_LOGIN_METHODS = {"username"}  # one field; AccountBackend finds the account
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody makes us write to strangers
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "login": "240/m/ip"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_FORMS = {
+    "login": "lms.people.forms.LoginForm",
+    "change_password": "lms.people.forms.ChangePasswordForm",
+    "reset_password": "lms.people.forms.ResetPasswordForm",
+}
+# Failures are counted by lms.people.throttle, in PostgreSQL. These only slow down the rest.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": None,
+    "reset_password": "60/m/ip,5/5m/key",
+    "reset_password_from_key": "60/m/ip",
+}
+MFA_ADAPTER = "lms.people.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_TOTP_ISSUER = "强基"
+MFA_TOTP_TOLERANCE = 1  # phones are half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the roster, not from the person
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # a whole office stands behind one address
+MFA_FORMS = {
+    "authenticate": "lms.people.forms.SecondFactorForm",
+    "reauthenticate": "lms.people.forms.SecondFactorAgainForm",
+    "activate_totp": "lms.people.forms.ActivateTOTPForm",
+    "add_webauthn": "lms.people.forms.AddPasskeyForm",
+}
+OIDC: dict[str, Any] = env.oidc()
+SOCIALACCOUNT_ADAPTER = "lms.people.oidc.SsoAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC["app"]] if OIDC else []}}
+SOCIALACCOUNT_LOGIN_ON_GET = False  # a link on some page must not sign anybody in
+SOCIALACCOUNT_STORE_TOKENS = False
 
 # Mail. Without a server nothing is sent; passwords are then reset by an administrator.
 EMAIL_HOST = env.text("EMAIL_HOST")
@@ -229,7 +269,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        # Signing in elsewhere begins with a form of ours that is answered by a redirect there.
+        "form-action": ["'self'", *OIDC.get("origins", [])],
         "frame-ancestors": ["'self'"],
     },
 }
@@ -249,6 +290,22 @@ QIANGJI: dict[str, Any] = {
     "ROSTER_KEPT_DAYS": 30,  # the file and its rejected rows; the counts stay
     "ROSTER_LEASE_SECONDS": 120,
     "ROSTER_MAX_ATTEMPTS": 3,
+    # Signing in. Zero switches a rule about sessions or passwords off.
+    "SECOND_FACTOR_REQUIRED": env.flag("SECOND_FACTOR_REQUIRED", default=True),
+    "SESSION_IDLE_MINUTES": env.number("SESSION_IDLE_MINUTES", 20),
+    "SESSION_WARNING_SECONDS": 120,
+    "ONE_SESSION_PER_ACCOUNT": env.flag("ONE_SESSION_PER_ACCOUNT", default=True),
+    "PASSWORD_MIN_LENGTH": env.number("PASSWORD_MIN_LENGTH", 10),
+    "PASSWORD_CLASSES": env.number("PASSWORD_CLASSES", 3),
+    "PASSWORD_HISTORY": env.number("PASSWORD_HISTORY", 5),
+    "PASSWORD_EXPIRES_DAYS": env.number("PASSWORD_EXPIRES_DAYS", 90),
+    "ACTIVATION_CODE_DAYS": env.number("ACTIVATION_CODE_DAYS", 14),
+    "ACTIVATION_CODES_AT_ONCE": 500,
+    "LOCK_AFTER_FAILURES": 5,
+    "LOCK_SECONDS": [60, 300, 900, 1800, 3600],
+    "ADDRESS_FAILURES": 300,
+    "ADDRESS_WINDOW_SECONDS": 600,
+    "KNOWN_DEVICE_DAYS": 180,
 }
 
 LOGGING_CONFIG = "lms.common.logs.configure"

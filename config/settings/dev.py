@@ -2,7 +2,7 @@
 
 from config import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import INSTALLED_APPS
+from config.settings.base import INSTALLED_APPS, QIANGJI
 
 DEBUG = False  # the demo shows the product, not Django's debug pages
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
@@ -16,3 +16,10 @@ DEMO_PASSWORD = "qiangji-demo-2026"  # noqa: S105 - shown on screen by `make dem
 # Mail is written to files below the run directory, so a demo's reset link can be looked at.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = env.RUN_DIR / "mail"
+# Scripts sign demo accounts in with the password alone; SECOND_FACTOR_REQUIRED=yes shows the real rule.
+QIANGJI = {
+    **QIANGJI,
+    "SECOND_FACTOR_REQUIRED": env.flag("SECOND_FACTOR_REQUIRED", default=False),
+    "ONE_SESSION_PER_ACCOUNT": env.flag("ONE_SESSION_PER_ACCOUNT", default=False),
+    "PASSWORD_EXPIRES_DAYS": env.number("PASSWORD_EXPIRES_DAYS", 0),
+}

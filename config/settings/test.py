@@ -11,4 +11,4 @@ CELERY_BROKER_URL = env.broker_url(9)
 MEDIA_ROOT = env.RUN_DIR / "test-uploads"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-ACCOUNT_RATE_LIMITS = False  # the throttle has its own test, which switches it on
+ACCOUNT_RATE_LIMITS = False  # many tests ask in a minute what a person asks in a day

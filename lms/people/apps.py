@@ -7,6 +7,6 @@ class PeopleConfig(AppConfig):
     verbose_name = "人员"
 
     def ready(self) -> None:
-        from lms.people import checks, staying  # noqa: F401 - checks register themselves
+        from lms.people import checks, staying, subscribers  # noqa: F401 - they register themselves
 
         staying.register()

@@ -12,7 +12,7 @@ from lms.common.clock import local_date
 from lms.common.errors import Refusal
 from lms.people import rules
 from lms.people.groups import sync_groups
-from lms.people.models import Person, RoleGrant, Unit
+from lms.people.models import Person, RoleGrant, SignIn, Unit
 from lms.people.refusing import refusals_noted
 from lms.people.roles import ADMINISTRATORS, GRANTABLE, Role
 from lms.people.selectors import grants_on, posting_on, unended_grants
@@ -90,7 +90,7 @@ def grant_role(
             granted_by=by, granted_at=at,
         )  # fmt: skip
         sync_groups(person=person, on=local_date(at))
-        end_sessions(person=person, why="role_changed", by=by, at=at)
+        end_sessions(person=person, why=SignIn.End.ROLE_CHANGED, by=by, at=at)
         note(action="people.role_granted", by=by, at=at, obj=person, reason=reason, detail=detail)
     return grant
 

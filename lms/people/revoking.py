@@ -11,7 +11,7 @@ from lms.common.errors import Refusal
 from lms.people import rules
 from lms.people.granting import GrantRefused, asked, mandates_of
 from lms.people.groups import sync_groups
-from lms.people.models import Person, RoleGrant
+from lms.people.models import Person, RoleGrant, SignIn
 from lms.people.refusing import refusals_noted
 from lms.people.roles import ADMINISTRATORS, Role
 from lms.people.selectors import unended_grants
@@ -50,7 +50,7 @@ def revoke_role(*, grant: RoleGrant, by: Person, at: datetime, reason: str = "")
         grant.revoked_on, grant.revoked_by = today, by
         grant.save(update_fields=["revoked_on", "revoked_by"])
         sync_groups(person=grant.person, on=today)
-        end_sessions(person=grant.person, why="role_changed", by=by, at=at)
+        end_sessions(person=grant.person, why=SignIn.End.ROLE_CHANGED, by=by, at=at)
         note(
             action="people.role_revoked",
             by=by,

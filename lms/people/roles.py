@@ -76,6 +76,20 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.AUDIT_ADMIN: frozenset({Permission.READ_JOURNAL, Permission.GRANT_ROLES}),
 }
 
+# Staff and administrators sign in with a second factor (security 15): whoever holds one of these.
+# 班级管理 opens nothing of others yet; learners, mentors and lecturers see what is their own.
+ROLES_NEEDING_SECOND_FACTOR: frozenset[str] = frozenset(
+    {
+        Role.COURSE_AUTHOR,
+        Role.COURSE_REVIEWER,
+        Role.PUBLISHER,
+        Role.UNIT_ADMIN,
+        Role.ARCHIVIST,
+        Role.AUDITOR,
+        *ADMINISTRATORS,
+    }
+)
+
 # Who may grant what, inside the subtree of one's own grant and never to oneself (security 3).
 GRANTABLE: dict[str, frozenset[str]] = {
     Role.UNIT_ADMIN: frozenset({Role.LEARNER, Role.MENTOR, Role.LECTURER, Role.CLASS_MANAGER}),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from lms.common.acts import note
 from lms.common.clock import local_date
 from lms.common.errors import Refusal
-from lms.people.models import Person
+from lms.people.models import Person, SignIn
 from lms.people.refusing import refusals_noted
 from lms.people.revoking import refuse_if_last_administrator
 from lms.people.roles import Permission
@@ -41,7 +41,7 @@ def suspend_account(*, person: Person, by: Person, at: datetime, reason: str) ->
         refuse_if_last_administrator(person=person, at=at)
         person.is_active = False
         person.save(update_fields=["is_active"])
-        end_sessions(person=person, why="suspended", by=by, at=at)
+        end_sessions(person=person, why=SignIn.End.SUSPENDED, by=by, at=at)
         note(action="people.account_suspended", by=by, at=at, obj=person, reason=reason)
 
 

@@ -1,9 +1,11 @@
 """Queue entry points. Each takes an id or nothing, calls one function, and may run twice (security 25)."""
 
 from celery import shared_task
+from django.core.management import call_command
 
 from lms.common.clock import database_now, local_date
 from lms.people.groups import sync_all_groups
+from lms.people.housekeeping import drop_old_sign_ins
 from lms.people.roster import acting, jobs
 
 
@@ -32,3 +34,10 @@ def resume_stale_rosters() -> int:
 def discard_old_rosters() -> int:
     """Delete files and rejected rows that were kept long enough."""
     return acting.discard_old_files(at=database_now())
+
+
+@shared_task
+def sweep_sign_ins() -> int:
+    """Drop failures nobody counts any more, sessions that ended, and sign-ins past their keeping."""
+    call_command("clearsessions")
+    return drop_old_sign_ins(at=database_now())

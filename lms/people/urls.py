@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from lms.people.views import grants, me, merges, people, roster, suspending, transfers, units
+from lms.people.views import (
+    accounts,
+    activation,
+    grants,
+    me,
+    merges,
+    people,
+    roster,
+    suspending,
+    transfers,
+    units,
+)
 
 app_name = "people"
 
@@ -30,10 +41,15 @@ urlpatterns = [
     ),
     path("merge/", merges.merge_page, name="merge"),
     path("merge/<int:merge_id>/undo/", merges.undo_page, name="merge-undo"),
+    path("activation/", activation.activation, name="activation"),
     path("<str:staff_number>/", people.person_page, name="person"),
     path("<str:staff_number>/roles/new/", grants.grant, name="grant"),
     path("<str:staff_number>/transfer/", transfers.transfer_page, name="transfer"),
     path("<str:staff_number>/transfer/correct/", transfers.correct, name="posting-correct"),
     path("<str:staff_number>/suspend/", suspending.suspend, name="suspend"),
     path("<str:staff_number>/reactivate/", suspending.reactivate, name="reactivate"),
+    path(
+        "<str:staff_number>/reset-second-factor/", accounts.reset_factor, name="reset-second-factor"
+    ),
+    path("<str:staff_number>/unlock/", accounts.unlock_account, name="unlock-account"),
 ]

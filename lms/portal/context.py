@@ -26,6 +26,23 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: navigation(request)),
         "me": reader(request),
         "languages_menu": other_languages(request),
+        "idle": idle_rule(),
+        "password_rule": SimpleLazyObject(password_rule),
+    }
+
+
+def idle_rule() -> dict[str, int]:
+    """When a session ends by itself, for the words below the sign-in form and the warning."""
+    minutes = settings.QIANGJI["SESSION_IDLE_MINUTES"]
+    warning = settings.QIANGJI["SESSION_WARNING_SECONDS"]
+    return {"minutes": minutes, "seconds": minutes * 60, "warning_seconds": warning}
+
+
+def password_rule() -> str:
+    """What a new password must be like, in a line."""
+    return _("至少 %(least)s 个字符；小写、大写、数字、符号里至少 %(kinds)s 种") % {
+        "least": settings.QIANGJI["PASSWORD_MIN_LENGTH"],
+        "kinds": settings.QIANGJI["PASSWORD_CLASSES"],
     }
 
 

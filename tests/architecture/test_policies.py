@@ -19,7 +19,7 @@ POLICIES = {"public", "signed_in", *map(str, Permission)}
 OTHERS = {
     "manage/": "lms.portal.admin_gate: closed unless listed, see below; then Wagtail's own sign-in",
     "documents/": "Wagtail's document view asks for the collection's restrictions",
-    "accounts/": "allauth: sign-in, and changes of one's own password and address",
+    "accounts/": "allauth: each address it has here carries a policy of ours, see below",
     "i18n/": "Django's language form: sets a cookie, shows nothing",
     "api/v1/": "ninja: every operation asks for a session, see below; openapi.json holds no data",
     "_util/": "Wagtail's sign-in for private pages: a password form, shows nothing",
@@ -97,6 +97,15 @@ def test_every_route_of_others_is_listed_with_its_reason():
     ]
 
     assert unlisted == []
+
+
+def test_every_address_of_allauth_carries_a_policy_of_ours():
+    accounts = [route for route in every_route() if route.path.startswith("accounts/")]
+
+    silent = [r.path for r in accounts if getattr(r.view, "access_policy", None) not in POLICIES]
+
+    assert accounts
+    assert silent == []
 
 
 def test_every_reason_is_still_needed():

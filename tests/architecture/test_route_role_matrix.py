@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -49,6 +50,7 @@ class World:
     grant: RoleGrant
     merge: PersonMerge
     merge_elsewhere: PersonMerge
+    passkey_elsewhere: Authenticator
     roster: RosterImport
     roster_elsewhere: RosterImport
 
@@ -109,6 +111,18 @@ SAMPLES = {
     "player-config": Sample(unit_key),  # of the viewing that the study page before it has begun
     "settle": Sample(unit_key, BAD_METHOD),
     "read": Sample(unit_key, BAD_METHOD),
+    "people-security": Sample(),
+    "people-session": Sample(),
+    "people-stay": Sample(answer=BAD_METHOD),
+    "people-activate": Sample(),
+    "mfa_index": Sample(answer=MOVED),
+    "mfa_list_webauthn": Sample(answer=MOVED),
+    "mfa_remove_webauthn": Sample(lambda world: [1], GONE),  # nobody here has a passkey
+    "openid_connect_login": Sample(lambda world: ["sso"], GONE),  # no issuer is configured
+    "openid_connect_callback": Sample(lambda world: ["sso"], GONE),
+    "people:activation": Sample(),
+    "people:reset-second-factor": Sample(somebody, BAD_METHOD),
+    "people:unlock-account": Sample(somebody, BAD_METHOD),
     "archive:packages": Sample(),
     "archive:new": Sample(answer=BAD_METHOD),
     "archive:package": Sample(sealed),
@@ -156,8 +170,9 @@ FOREIGN = {
     "kind": lambda world: "move",  # of the unit beside it
     "import_id": lambda world: world.roster_elsewhere.pk,
     "suffix": lambda world: "csv",  # of the import beside it
+    "pk": lambda world: world.passkey_elsewhere.pk,
 }
-OF_NOBODY = {"code": "a language"}
+OF_NOBODY = {"code": "a language", "provider_id": "an identity provider"}
 WORDS = {"kind", "suffix"}  # say what is wanted of the thing beside them
 
 
@@ -213,6 +228,9 @@ def a_world(settings, tmp_path) -> World:
         grant=world.holder(Role.MENTOR).role_grants.get(),
         merge=merged_twins(world.town(), by=people[Role.SYSTEM_ADMIN]),
         merge_elsewhere=merged_twins(elsewhere, by=world.holder(Role.SYSTEM_ADMIN, unit=elsewhere)),
+        passkey_elsewhere=Authenticator.objects.create(
+            user=outsider, type=Authenticator.Type.WEBAUTHN, data={"name": TITLE}
+        ),
         roster=roster_of(people[Role.UNIT_ADMIN]),
         roster_elsewhere=roster_of(world.holder(Role.UNIT_ADMIN, elsewhere)),
     )

@@ -20,7 +20,7 @@ function show(box: HTMLElement, { progress, sentence }: Progress) {
 
 async function follow(box: HTMLElement, url: string): Promise<void> {
   try {
-    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    const answer = await fetch(url, { headers: { Accept: "application/json", "X-Qiangji-Passive": "1" } });
     if (answer.ok) {
       const progress: Progress = await answer.json();
       if (!RUNNING.has(progress.state)) return location.reload();

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Upper
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -43,6 +44,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="merged_accounts"
     )
+    password_changed_at = models.DateTimeField(null=True, editable=False)
+    # Part of every session's hash: raising it ends them all, in the caller's transaction.
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -70,6 +74,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 OpClass(Upper("staff_number"), "text_pattern_ops"), name="person_number_prefix"
             ),
             models.Index(fields=["pinyin_initials", "name", "id"], name="person_by_pinyin"),
+            models.Index(fields=["phone"], name="person_phone"),
+            models.Index(Upper("email"), name="person_email"),
         ]
 
     def __str__(self) -> str:
@@ -80,6 +86,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's hash of the password, and the epoch: sessions end without looking for them."""
+        salt = "lms.people.models.Person.session_auth_hash"
+        bound = f"{self.password}|{self.session_epoch}"
+        return salted_hmac(salt, bound, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def first_name(self) -> str:

@@ -33,7 +33,7 @@
     const place = document.querySelector("[data-video-states-url]");
     if (!wanted.length || !place || document.hidden) return;
     const query = new URLSearchParams([...new Set(wanted.map(({ id }) => id))].map((id) => ["id", id]));
-    const answer = await fetch(`${place.dataset.videoStatesUrl}?${query}`, { headers: { Accept: "application/json" } });
+    const answer = await fetch(`${place.dataset.videoStatesUrl}?${query}`, { headers: { Accept: "application/json", "X-Qiangji-Passive": "1" } });
     if (!answer.ok) return;
     for (const facts of (await answer.json()).videos) {
       if (facts.is_finished) finished.add(String(facts.id));
@@ -53,6 +53,7 @@
     request.setRequestHeader("Accept", "application/json");
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => {
+      document.dispatchEvent(new Event("qj:busy")); // a long upload is not idling
       bar.value = (100 * loaded) / total;
       label.textContent = `${words} ${Math.floor((100 * loaded) / total)}%`;
     };
