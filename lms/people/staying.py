@@ -12,5 +12,10 @@ def register() -> None:
     rows_stay("people.PersonMerge", reason="合并的历史")
     rows_stay("people.UnitChange", reason="谁改的单位就是谁改的")
     rows_stay("people.RosterImport", reason="谁导入的名册就是谁导入的")
-    # allauth's addresses come from the account itself.
+    rows_stay("people.ActivationCode", reason="激活码只激活它发给的那个账号")
+    rows_stay("people.FormerPassword", reason="用过的密码跟着账号")
+    rows_stay("people.SignIn", reason="用哪个账号登录的就是哪个账号")
+    # allauth's: what an account signs in with, and the addresses that come from the account itself.
     rows_stay("account.EmailAddress", reason="登录用的邮箱跟着账号")
+    rows_stay("mfa.Authenticator", reason="第二重验证跟着账号")
+    rows_stay("socialaccount.SocialAccount", reason="统一身份跟着账号")
