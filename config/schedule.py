@@ -1,8 +1,12 @@
 """What runs by the clock. Each sweep finishes what a lost wake-up left behind (security 25)."""
 
+from typing import Any
+
 from celery.schedules import crontab
 
-SCHEDULE = {
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "seal-journal": {"task": "lms.journal.tasks.seal_new_rows", "schedule": 10.0},
+    "add-journal-months": {"task": "lms.journal.tasks.add_coming_months", "schedule": 3600.0},
     # A minute past each hour: a grant that begins today counts from its first minutes.
     "sync-groups": {
         "task": "lms.people.tasks.sync_groups_by_date",

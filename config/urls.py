@@ -10,6 +10,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from courses.learning import urls as learning_urls
 from lms.archive import urls as archive_urls
+from lms.journal import urls as journal_urls
 from lms.people import account_urls
 from lms.people import urls as people_urls
 from lms.people.access import public
@@ -40,6 +41,7 @@ urlpatterns = [
     path("", include(portal_urls)),
     path("", include(learning_urls)),
     path("archive/", include(archive_urls)),
+    path("journal/", include(journal_urls)),
     path("", include(wagtail_urls)),
 ]
 

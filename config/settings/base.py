@@ -171,9 +171,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_FORMS = {
-    "login": "lms.people.forms.LoginForm",
-    "change_password": "lms.people.forms.ChangePasswordForm",
-    "reset_password": "lms.people.forms.ResetPasswordForm",
+    "login": "lms.people.forms.signing_in.LoginForm",
+    "change_password": "lms.people.forms.signing_in.ChangePasswordForm",
+    "reset_password": "lms.people.forms.signing_in.ResetPasswordForm",
 }
 # Failures are counted by lms.people.throttle, in PostgreSQL. These only slow down the rest.
 ACCOUNT_RATE_LIMITS = {
@@ -192,10 +192,10 @@ MFA_TOTP_TOLERANCE = 1  # phones are half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the roster, not from the person
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # a whole office stands behind one address
 MFA_FORMS = {
-    "authenticate": "lms.people.forms.SecondFactorForm",
-    "reauthenticate": "lms.people.forms.SecondFactorAgainForm",
-    "activate_totp": "lms.people.forms.ActivateTOTPForm",
-    "add_webauthn": "lms.people.forms.AddPasskeyForm",
+    "authenticate": "lms.people.forms.signing_in.SecondFactorForm",
+    "reauthenticate": "lms.people.forms.signing_in.SecondFactorAgainForm",
+    "activate_totp": "lms.people.forms.signing_in.ActivateTOTPForm",
+    "add_webauthn": "lms.people.forms.signing_in.AddPasskeyForm",
 }
 OIDC: dict[str, Any] = env.oidc()
 SOCIALACCOUNT_ADAPTER = "lms.people.oidc.SsoAdapter"
@@ -306,6 +306,8 @@ QIANGJI: dict[str, Any] = {
     "ADDRESS_FAILURES": 300,
     "ADDRESS_WINDOW_SECONDS": 600,
     "KNOWN_DEVICE_DAYS": 180,
+    # Months of the journal that nobody may take away; six at least (等保 2.0), checked at the start.
+    "JOURNAL_KEPT_MONTHS": env.number("JOURNAL_KEPT_MONTHS", 60),
 }
 
 LOGGING_CONFIG = "lms.common.logs.configure"

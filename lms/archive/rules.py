@@ -181,13 +181,6 @@ def a11_rows(
     return rows
 
 
-def masked(id_number: str) -> str:
-    """330***********1234; shorter numbers keep nothing but their length."""
-    if len(id_number) < 15:
-        return "*" * len(id_number)
-    return f"{id_number[:3]}{'*' * (len(id_number) - 7)}{id_number[-4:]}"
-
-
 def _months_after(start: date, months: int) -> date:
     years, month = divmod(start.month - 1 + months, 12)
     first = date(start.year + years, month + 1, 1)

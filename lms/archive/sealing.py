@@ -23,6 +23,7 @@ from lms.archive.writers.a11 import A11Writer, a11_part, write_mapping
 from lms.archive.writers.ledger import EntryRow, LedgerWriter
 from lms.archive.writers.notes import notes_text
 from lms.archive.writers.portfolio import Dossier, canonical, portfolio_bytes, portfolio_path
+from lms.journal.selectors import HEAD_FILE, journal_head
 
 OnProgress = Callable[[int, int], None]
 
@@ -123,6 +124,8 @@ def fill_bag(bag: BagWriter, package: ArchivePackage, on_progress: OnProgress) -
     summary = package_summary(package)
     write_mapping(bag, tables)
     bag.add(SUMMARY, canonical(summary))
+    # The end of the journal's chain leaves the house too: who cuts the journal off disagrees with it.
+    bag.add(HEAD_FILE, canonical(journal_head(at=package.created_at)))
     has_placeholders = any(table.is_placeholder for table in tables)
     fields = "、".join(RECORD_FIELDS)
     bag.add("说明.txt", notes_text(summary, has_placeholders=has_placeholders, fields=fields))

@@ -13,9 +13,10 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from lms.archive.models import ArchivedEntry, ArchivePackage
-from lms.archive.rules import Learner, masked
+from lms.archive.rules import Learner
 from lms.archive.writers.ledger import EntryRow
 from lms.archive.writers.portfolio import Dossier
+from lms.common.masking import masked_id_number
 from lms.credits.models import LedgerEntry
 from lms.people.models import Person, Unit
 from lms.people.roles import Permission, roles_with
@@ -178,7 +179,7 @@ def identity_dossiers(
     for account in (kept_id, *merged):
         found |= member_dossiers(package, account, account)
     kept = Person.objects.get(pk=kept_id)
-    learner = Learner(kept.staff_number, kept.name, masked(kept.id_number))
+    learner = Learner(kept.staff_number, kept.name, masked_id_number(kept.id_number))
     accounts = {pk: dossier.learner.staff_number for pk, dossier in found.items()}
     basis = found.get(kept_id) or found[merged[-1]]
     dossier = replace(
@@ -190,6 +191,6 @@ def identity_dossiers(
 
 def _dossier(row: tuple[Any, ...]) -> Dossier:
     person_id, staff_number, name, id_number, created_at, unit, title, former_names, on = row
-    learner = Learner(staff_number, name, masked(id_number))
+    learner = Learner(staff_number, name, masked_id_number(id_number))
     known_as = Unit(name=unit, former_names=json.loads(former_names)).name_on(on)
     return Dossier(person_id, learner, known_as, title, timezone.localtime(created_at))

@@ -181,12 +181,15 @@ def verify_package(*, package: ArchivePackage, by: Person | None, at: datetime) 
     return check
 
 
-def note_download(
-    *, package: ArchivePackage, by: Person, at: datetime, address: str | None
-) -> None:
+def note_download(*, package: ArchivePackage, by: Person, at: datetime) -> None:
     """Reading a whole package is a privileged read: it is journalled before the first byte leaves."""
     sealed_folder(package)
-    record(action="archive.package_downloaded", by=by, at=at, obj=package, address=address)
+    record(action="archive.package_downloaded", by=by, at=at, obj=package)
+
+
+def note_samples_read(*, package: ArchivePackage, by: Person, at: datetime) -> None:
+    """The page of a package shows the first persons' rows."""
+    record(action="archive.samples_read", by=by, at=at, obj=package)
 
 
 def sealed_folder(package: ArchivePackage) -> Path:

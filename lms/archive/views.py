@@ -13,7 +13,7 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -38,6 +38,7 @@ from lms.archive.services import (
     OPEN,
     PackageGone,
     note_download,
+    note_samples_read,
     request_package,
     sealed_folder,
     verify_package,
@@ -46,7 +47,7 @@ from lms.archive.tasks import seal_queued
 from lms.archive.zipping import zip_stream
 from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
-from lms.people.access import requires
+from lms.people.access import requires, visible_or_404
 from lms.people.models import Person, Unit
 from lms.people.roles import Permission
 
@@ -114,6 +115,8 @@ def package_page(request: SignedInRequest, package_id: int) -> HttpResponse:
         messages.error(request, gone.sentence)
     except Refusal:
         pass  # not sealed yet: the page shows how far it is
+    if samples:
+        note_samples_read(package=package, by=request.user, at=database_now())
     return render(
         request,
         "archive/package_detail.html",
@@ -151,9 +154,8 @@ def verify(request: SignedInRequest, package_id: int) -> HttpResponse:
 @require_GET
 def download(request: SignedInRequest, package_id: int) -> HttpResponse:
     package = _package(request, package_id)
-    address = request.META.get("REMOTE_ADDR") or None
     try:
-        note_download(package=package, by=request.user, at=database_now(), address=address)
+        note_download(package=package, by=request.user, at=database_now())
         folder = sealed_folder(package)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
@@ -178,7 +180,8 @@ def _unit(request: SignedInRequest, on: date) -> Unit:
 
 def _package(request: SignedInRequest, package_id: int) -> ArchivePackage:
     visible = packages_visible_to(person=request.user, on=local_date(database_now()))
-    return get_object_or_404(visible, pk=package_id)
+    everything = ArchivePackage.objects.exclude(state=ArchivePackage.State.EMPTY)
+    return visible_or_404(visible, everything, by=request.user, pk=package_id)
 
 
 def _queue(request: SignedInRequest, unit: Unit, at: datetime) -> None:

@@ -102,7 +102,7 @@ def post_entry(
         known = known_entry(person=person, source_kind=source_kind, source_key=source_key)
         if known is not None:
             return known
-        return _append(
+        entry = _append(
             head,
             person=person,
             posting=posting,
@@ -121,6 +121,9 @@ def post_entry(
             posted_at=at,
             reverses=None,
         )
+        detail = {"bucket": bucket, "hours": hours, "sequence": entry.sequence}
+        record(action="credits.entry_posted", by=by, at=at, obj=entry, detail=detail)
+    return entry
 
 
 def post_online_entry(

@@ -8,7 +8,7 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.common.acts import write_acts_with
-        from lms.journal import merging
+        from lms.journal import checks, merging  # noqa: F401 - checks register themselves
         from lms.journal.services import record
 
         write_acts_with(record)

@@ -7,19 +7,30 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from lms.common.clock import local_date
+from lms.common.origin import Origin, acting_from, plain_address
 from lms.people.models import Posting
 from lms.people.selectors import posting_on
 
 
 class CurrentPosting:
-    """`request.posting`: where the signed-in person serves today, read at most once; None without."""
+    """`request.posting`: where the signed-in person serves today, read at most once; None without.
+
+    Journal rows written while the request is answered say so, and which address it came from.
+    Behind trusted proxies that is the client's (config/wsgi.py).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.posting = SimpleLazyObject(lambda: _posting_of(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        origin = Origin(
+            address=plain_address(request.META.get("REMOTE_ADDR")),
+            person=lambda: request.user,
+            posting=lambda: request.posting or None,  # type: ignore[attr-defined]
+        )
+        with acting_from(origin):
+            return self.get_response(request)
 
 
 def _posting_of(request: HttpRequest) -> Posting | None:

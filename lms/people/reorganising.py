@@ -52,7 +52,9 @@ def rename_unit(*, unit: Unit, name: str, reason: str, by: Person, at: datetime)
         unit.former_names = [*unit.former_names, [before, last_day.isoformat()]]
         unit.name = name
         unit.save(update_fields=["name", "former_names"])
-        return _changed(unit, "rename", {"name": before}, {"name": name}, reason, by, at)
+        return _changed(
+            unit, "people.unit_renamed", "rename", {"name": before}, {"name": name}, reason, by, at
+        )
 
 
 def move_unit(
@@ -74,7 +76,7 @@ def move_unit(
             cursor.execute(MOVE, values)
             moved = cursor.rowcount
         after = {"parent": parent.code, "path": path, "subtree": moved}
-        return _changed(unit, "move", before, after, reason, by, at)
+        return _changed(unit, "people.unit_moved", "move", before, after, reason, by, at)
 
 
 def merge_units(
@@ -103,7 +105,9 @@ def merge_units(
             "merged_into": kept.code, "closed_on": on.isoformat(), "postings": postings,
             "children": children, "grants_ended": ended, "grants_continued": continued,
         }  # fmt: skip
-        return _changed(unit, "merge", {"path": unit.path}, after, reason, by, at)
+        return _changed(
+            unit, "people.unit_merged", "merge", {"path": unit.path}, after, reason, by, at
+        )
 
 
 def places_of(*units: Unit) -> str:
@@ -188,6 +192,7 @@ def _continue_grants(
 
 def _changed(
     unit: Unit,
+    action: str,
     kind: str,
     before: dict[str, Any],
     after: dict[str, Any],
@@ -195,12 +200,11 @@ def _changed(
     by: Person,
     at: datetime,
 ) -> UnitChange:
-    actions = {"rename": "unit_renamed", "move": "unit_moved", "merge": "unit_merged"}
     change = UnitChange.objects.create(
         unit=unit, kind=kind, before=before, after=after, reason=reason, by=by, at=at
     )
     note(
-        action=f"people.{actions[kind]}", by=by, at=at, obj=unit, reason=reason,
+        action=action, by=by, at=at, obj=unit, reason=reason,
         detail={"before": before, "after": after},
     )  # fmt: skip
     transaction.on_commit(tell_watchers)

@@ -13,6 +13,7 @@ def register() -> None:
     rows_stay("people.UnitChange", reason="谁改的单位就是谁改的")
     rows_stay("people.RosterImport", reason="谁导入的名册就是谁导入的")
     rows_stay("people.ActivationCode", reason="激活码只激活它发给的那个账号")
+    rows_stay("people.CorrectionRequest", reason="更正写的是那个账号的资料")
     rows_stay("people.FormerPassword", reason="用过的密码跟着账号")
     rows_stay("people.SignIn", reason="用哪个账号登录的就是哪个账号")
     # allauth's: what an account signs in with, and the addresses that come from the account itself.

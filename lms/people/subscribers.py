@@ -20,7 +20,7 @@ from lms.people.sessions import SIGN_IN, close_session
 def note_sign_in(request: HttpRequest, user: Person, **_: Any) -> None:
     sign_in = SignIn.objects.filter(pk=request.session.get(SIGN_IN, 0)).first()
     way = {"way": sign_in.way, "second_factor": sign_in.has_second_factor} if sign_in else {}
-    _note("people.signed_in", by=user, obj=user, request=request, detail=way)
+    _note(action="people.signed_in", by=user, obj=user, request=request, detail=way)
 
 
 @receiver(auth_signals.user_login_failed)
@@ -28,7 +28,7 @@ def note_failure(credentials: dict[str, Any], request: HttpRequest | None, **_: 
     """What was typed is not kept: people type passwords into the wrong field."""
     person = account_named(str(credentials.get("username", "")))
     _note(
-        "people.sign_in_failed", by=None, obj=person, request=request, outcome="refused",
+        action="people.sign_in_failed", by=None, obj=person, request=request, outcome="refused",
         code="password_mismatch" if person else "account_unknown",
     )  # fmt: skip
 
@@ -40,7 +40,7 @@ def note_sign_out(request: HttpRequest, user: Person | None, **_: Any) -> None:
     at = database_now()
     # Django flushes the session after telling us.
     close_session(sign_in=request.session.get(SIGN_IN, 0), why=SignIn.End.SIGNED_OUT, at=at)
-    _note("people.signed_out", by=user, obj=user, request=request)
+    _note(action="people.signed_out", by=user, obj=user, request=request)
 
 
 @receiver(factor_signals.authenticator_added)
@@ -48,7 +48,7 @@ def note_factor_added(
     request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any
 ) -> None:
     _note(
-        "people.second_factor_added", by=user, obj=user, request=request,
+        action="people.second_factor_added", by=user, obj=user, request=request,
         detail={"kind": authenticator.type},
     )  # fmt: skip
 
@@ -58,14 +58,14 @@ def note_factor_removed(
     request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any
 ) -> None:
     _note(
-        "people.second_factor_removed", by=user, obj=user, request=request,
+        action="people.second_factor_removed", by=user, obj=user, request=request,
         detail={"kind": authenticator.type},
     )  # fmt: skip
 
 
 @receiver(factor_signals.authenticator_reset)
 def note_codes_renewed(request: HttpRequest, user: Person, **_: Any) -> None:
-    _note("people.recovery_codes_renewed", by=user, obj=user, request=request)
+    _note(action="people.recovery_codes_renewed", by=user, obj=user, request=request)
 
 
 @receiver(factor_signals.authenticator_used)
@@ -74,7 +74,7 @@ def note_recovery_code(
 ) -> None:
     """A recovery code stands in for a lost phone: worth a line of its own."""
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
-        _note("people.recovery_code_used", by=user, obj=user, request=request)
+        _note(action="people.recovery_code_used", by=user, obj=user, request=request)
 
 
 @receiver(factor_signals.authentication_failed)
@@ -82,21 +82,21 @@ def note_factor_failed(
     request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any
 ) -> None:
     _note(
-        "people.second_factor_failed", by=None, obj=user, request=request, outcome="refused",
+        action="people.second_factor_failed", by=None, obj=user, request=request, outcome="refused",
         code="code_mismatch", detail={"kind": authenticator.type},
     )  # fmt: skip
 
 
 @receiver([account_signals.password_changed, account_signals.password_set])
 def note_password_changed(request: HttpRequest, user: Person, **_: Any) -> None:
-    _note("people.password_changed", by=user, obj=user, request=request)
+    _note(action="people.password_changed", by=user, obj=user, request=request)
 
 
 @receiver(account_signals.password_reset)
 def note_password_reset(request: HttpRequest, user: Person, **_: Any) -> None:
-    _note("people.password_reset", by=user, obj=user, request=request)
+    _note(action="people.password_reset", by=user, obj=user, request=request)
 
 
-def _note(action: str, *, request: HttpRequest | None, **facts: Any) -> None:
+def _note(*, action: str, request: HttpRequest | None, **facts: Any) -> None:
     address = request.META.get("REMOTE_ADDR") or None if request is not None else None
     note(action=action, at=database_now(), address=address, **facts)

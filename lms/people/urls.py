@@ -5,10 +5,12 @@ from django.urls import path, re_path
 from lms.people.views import (
     accounts,
     activation,
+    corrections,
     grants,
     me,
     merges,
     people,
+    revealing,
     roster,
     suspending,
     transfers,
@@ -42,6 +44,8 @@ urlpatterns = [
     path("merge/", merges.merge_page, name="merge"),
     path("merge/<int:merge_id>/undo/", merges.undo_page, name="merge-undo"),
     path("activation/", activation.activation, name="activation"),
+    path("corrections/", corrections.corrections_page, name="corrections"),
+    path("corrections/<int:request_id>/answer/", corrections.answer, name="correction-answer"),
     path("<str:staff_number>/", people.person_page, name="person"),
     path("<str:staff_number>/roles/new/", grants.grant, name="grant"),
     path("<str:staff_number>/transfer/", transfers.transfer_page, name="transfer"),
@@ -52,4 +56,5 @@ urlpatterns = [
         "<str:staff_number>/reset-second-factor/", accounts.reset_factor, name="reset-second-factor"
     ),
     path("<str:staff_number>/unlock/", accounts.unlock_account, name="unlock-account"),
+    path("<str:staff_number>/reveal-id/", revealing.reveal, name="reveal-id"),
 ]

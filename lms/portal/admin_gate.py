@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 
 from courses.catalogue.models import CoursePackagePage
 from courses.catalogue.scope import unit_ids
-from lms.people.access import View
+from lms.people.access import View, note_refused_page
 from lms.people.roles import Permission
 
 ENTER = "wagtailadmin.access_admin"
@@ -64,6 +64,7 @@ def hidden_from_others(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and not request.user.has_perm(ENTER):
+            note_refused_page(request, permission=ENTER)
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -76,6 +77,7 @@ def behind_the_gate(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and not _is_open(request, args, kwargs):
+            note_refused_page(request, permission=str(EDIT))
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -46,7 +46,7 @@ def password_rule() -> str:
     }
 
 
-def reader(request: HttpRequest) -> dict[str, str] | None:
+def reader(request: HttpRequest) -> dict[str, Any] | None:
     """Name and present post of the signed-in person, for the account menu."""
     if not _is_signed_in(request):
         return None
@@ -57,6 +57,7 @@ def reader(request: HttpRequest) -> dict[str, str] | None:
         "initial": signed_in.user.name[:1],
         "unit": posting.unit.name if posting else "",
         "post": posting.title if posting else "",
+        "reads_people": SimpleLazyObject(lambda: Permission.READ_PEOPLE in permissions_of(request)),
     }
 
 
@@ -107,6 +108,8 @@ def navigation(request: HttpRequest) -> list[dict[str, str]]:
         entries.append(
             {"key": "units", "label": _("单位"), "url": "/people/units/", "icon": "grid"}
         )
+    if Permission.READ_JOURNAL in held:
+        entries.append({"key": "audit", "label": _("审计"), "url": "/journal/", "icon": "shield"})
     if held & STAFF:
         entries.append({"key": "staff", "label": _("后台"), "url": "/manage/", "icon": "pen"})
     return entries

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from lms.common.clock import local_date
+from lms.people.access import note_refused_page, visible_or_404
 from lms.people.models import Person, Unit
 from lms.people.roles import Permission
 from lms.people.selectors import units_visible_to
@@ -26,6 +26,7 @@ def may(permission: str) -> Callable[[View], View]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.has_perm(permission):
+                note_refused_page(request, permission=permission)
                 raise Http404
             return view(request, *args, **kwargs)
 
@@ -46,7 +47,12 @@ def videos_of(request: HttpRequest) -> QuerySet[Video]:
 
 
 def video_or_404(request: HttpRequest, pk: int) -> Video:
-    return get_object_or_404(videos_of(request).select_related("owner_unit", "job"), pk=pk)
+    return visible_or_404(
+        videos_of(request).select_related("owner_unit", "job"),
+        Video.objects.all(),
+        by=person_of(request),
+        pk=pk,
+    )
 
 
 def units_of(request: HttpRequest) -> QuerySet[Unit]:

@@ -20,7 +20,15 @@ from lms.archive.models import ArchivePackage
 from lms.archive.services import request_package, seal_package
 from lms.common.clock import database_now, local_date
 from lms.journal.models import JournalEntry
-from lms.people.models import Person, PersonMerge, RoleGrant, RosterImport, Unit
+from lms.people.corrections import ask_correction
+from lms.people.models import (
+    CorrectionRequest,
+    Person,
+    PersonMerge,
+    RoleGrant,
+    RosterImport,
+    Unit,
+)
 from lms.people.roles import PERMISSIONS, Role
 from lms.people.roster.acting import receive_roster
 from lms.people.services import add_unit, grant_role
@@ -51,6 +59,8 @@ class World:
     merge: PersonMerge
     merge_elsewhere: PersonMerge
     passkey_elsewhere: Authenticator
+    correction: CorrectionRequest
+    correction_elsewhere: CorrectionRequest
     roster: RosterImport
     roster_elsewhere: RosterImport
 
@@ -92,6 +102,15 @@ def roster(world: World) -> list:
     return [world.roster.pk]
 
 
+def journalled(world: World) -> list:
+    learner = world.people[Role.LEARNER]
+    return [JournalEntry.objects.filter(subject=learner).first().pk]
+
+
+def correction(world: World) -> list:
+    return [world.correction.pk]
+
+
 # A new address of ours must be added here, with what it answers to those who may ask.
 SAMPLES = {
     "home": Sample(),
@@ -130,6 +149,16 @@ SAMPLES = {
     "archive:retry": Sample(sealed, BAD_METHOD),
     "archive:verify": Sample(sealed, BAD_METHOD),
     "archive:download": Sample(sealed),
+    "journal:list": Sample(),
+    "journal:export": Sample(),
+    "journal:row": Sample(journalled),
+    "my-data": Sample(),
+    "my-data-json": Sample(),
+    "my-data-xlsx": Sample(),
+    "my-data-ask": Sample(answer=BAD_METHOD),
+    "people:corrections": Sample(),
+    "people:correction-answer": Sample(correction, BAD_METHOD),
+    "people:reveal-id": Sample(somebody, BAD_METHOD),
     "people:list": Sample(),
     "people:export": Sample(),
     "people:me": Sample(),
@@ -171,6 +200,8 @@ FOREIGN = {
     "import_id": lambda world: world.roster_elsewhere.pk,
     "suffix": lambda world: "csv",  # of the import beside it
     "pk": lambda world: world.passkey_elsewhere.pk,
+    "entry_id": lambda world: JournalEntry.objects.filter(subject=world.stranger).first().pk,
+    "request_id": lambda world: world.correction_elsewhere.pk,
 }
 OF_NOBODY = {"code": "a language", "provider_id": "an identity provider"}
 WORDS = {"kind", "suffix"}  # say what is wanted of the thing beside them
@@ -194,12 +225,14 @@ def foreign_fields(world: World) -> dict[str, object]:
 
 
 def state_of(world: World) -> dict[str, list]:
-    """Every row of ours that points to the stranger or to their county."""
+    """Every row of ours that points to the stranger or to their county, but journalled refusals."""
     unit, rows = world.stranger.postings.get().unit, {}
     for model in (m for app in local_apps() for m in app.get_models()):
         for field in (f for f in model._meta.concrete_fields if f.related_model in (Person, Unit)):
             whose = unit if field.related_model is Unit else world.stranger
             found = model._default_manager.filter(**{field.name: whose}).order_by("pk").values()
+            if model is JournalEntry:
+                found = found.exclude(outcome="refused")
             rows[f"{model.__name__}.{field.name}"] = list(found)
     return rows | {"person": list(Person.objects.filter(pk=world.stranger.pk).values())}
 
@@ -231,9 +264,16 @@ def a_world(settings, tmp_path) -> World:
         passkey_elsewhere=Authenticator.objects.create(
             user=outsider, type=Authenticator.Type.WEBAUTHN, data={"name": TITLE}
         ),
+        correction=asked_by(people[Role.LEARNER]),
+        correction_elsewhere=asked_by(outsider),
         roster=roster_of(people[Role.UNIT_ADMIN]),
         roster_elsewhere=roster_of(world.holder(Role.UNIT_ADMIN, elsewhere)),
     )
+
+
+def asked_by(person: Person) -> CorrectionRequest:
+    wished = TITLE if person.name == NAME else "对"
+    return ask_correction(about="other", wrong="错", wished=wished, by=person, at=database_now())
 
 
 def roster_of(admin: Person) -> RosterImport:

@@ -17,6 +17,7 @@ from config.demo.seeding.catalogue_names import shelf_packages
 from config.demo.seeding.courses import publish_package, shelve_packages
 from config.demo.seeding.history import seed_history
 from config.demo.seeding.lives import Shelf
+from config.demo.seeding.oversight import seed_oversight
 from config.demo.seeding.people import ACCOUNTS, seed_accounts, seed_cadres
 from config.demo.seeding.places import COUNTY, seed_units
 from config.demo.seeding.policies import seed_policies
@@ -25,7 +26,9 @@ from config.demo.seeding.twins import seed_twins
 from config.demo.seeding.videos import seed_videos
 from config.demo.seeding.volume import Crowd, seed_crowd
 from courses.catalogue.models import CoursePackagePage, CourseUnit
+from lms.common.clock import local_date
 from lms.credits.models import LedgerEntry
+from lms.journal.months import add_months
 from lms.people.models import Person, Unit
 from lms.portal.services import install_site
 from media.models import Video
@@ -35,6 +38,7 @@ from media.models import Video
 WATCHED = ("yizhang-wangge", "zonghe-zhifa", "xunqi-zhuanyi")
 TO_WATCH = ("xunqi-zhuanyi", "yu-qian")  # what the learner has not opened yet
 SHELF_WEEKS = 10
+YEARS = 4
 HEADLINE = "每一笔学时都有据可查"
 INTRO = "松阳县干部教育培训平台：课程、学时和档案在一处，每一笔都能看到规则、算式和证据。"
 Say = Callable[[str], None]
@@ -64,6 +68,8 @@ SCALES = {
 def seed(*, scale: Scale, folder: Path, at: datetime, say: Say) -> dict[str, int]:
     """Fill the database up to `scale`. Returns counts of what is there afterwards."""
     units = seed_units()
+    # What people did in earlier years belongs to the months of those years.
+    add_months(since=local_date(at) - timedelta(days=365 * YEARS), ahead=12 * YEARS + 3)
     accounts = seed_accounts(units=units, password=settings.DEMO_PASSWORD, at=at)
     staff = accounts["staff"]
     seed_policies(units=units, by=staff, at=at)
@@ -83,6 +89,8 @@ def seed(*, scale: Scale, folder: Path, at: datetime, say: Say) -> dict[str, int
     say(f"{lived} histories, and one person registered twice")
     sealed = seed_archive(unit=units[COUNTY], by=accounts["archivist"], at=at)
     say(f"{sealed} archive packages sealed")
+    seals = seed_oversight(people=accounts, cadres=cadres, at=at)
+    say(f"{seals} batches of the journal sealed")
     if scale.crowd:
         more = shelf_packages(scale.shelf)
         shelve_packages(packages=more, videos=videos, units=units, by=staff)

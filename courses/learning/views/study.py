@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from courses.catalogue.models import CourseUnit
+from courses.catalogue.models import CoursePackagePage, CourseUnit
 from courses.catalogue.scope import units_with
 from courses.learning.playing import player_facts, video_context
 from courses.learning.presenting import unit_row, unit_url
@@ -22,8 +23,8 @@ from courses.learning.views.policy import policy_shown_to, rules_of
 from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
 from lms.credits.rules import Rules
-from lms.people.access import signed_in
-from lms.people.models import Posting
+from lms.people.access import signed_in, visible_or_404
+from lms.people.models import Posting, Unit
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
 from media.models import ViewingSession
@@ -112,15 +113,16 @@ def _unit_open_to(request: PersonRequest, key: UUID) -> CourseUnit:
     unit = unit_by_key(key)
     if unit is None:
         raise Http404
-    if shelved is None and not _may_edit(request, unit):
-        raise Http404
+    if shelved is None:
+        everything = CoursePackagePage.objects.all()
+        own = everything.filter(owner_unit__in=_units_edited(request))
+        visible_or_404(own, everything, by=request.user, pk=unit.package_id)
     return unit
 
 
-def _may_edit(request: PersonRequest, unit: CourseUnit) -> bool:
+def _units_edited(request: PersonRequest) -> QuerySet[Unit]:
     today = local_date(timezone.now())
-    units = units_with(person=request.user, permission=Permission.EDIT_COURSES, on=today)
-    return units.filter(pk=unit.package.owner_unit_id).exists()
+    return units_with(person=request.user, permission=Permission.EDIT_COURSES, on=today)
 
 
 def _package_state(request: PersonRequest, unit: CourseUnit, rules: Rules) -> PackageState:

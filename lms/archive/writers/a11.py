@@ -19,7 +19,7 @@ from lms.archive.rules import (
     rounding_of,
 )
 from lms.archive.writers.csv_text import CsvWriter
-from lms.archive.writers.workbook import WorkbookWriter
+from lms.common.workbook import WorkbookWriter
 
 PERSON = ["人员编号", "姓名"]
 GROUP = [*PERSON, "类别", "年度", "A1131"]

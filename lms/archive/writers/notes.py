@@ -19,6 +19,7 @@ TEXT = """{label}
   portfolio/                 一人一档，参照 GB/T 38860；身份证号已脱敏。
   ledger/entries.jsonl       台账原文，逐笔。
   ledger/heads.jsonl         每人在本包里的最后一笔和它的散列。
+  journal/head.json          申请封装那一刻操作日志的最后一封，verify_journal 用它查日志有没有被截断。
   package.json               本包的条数、学时等，供程序读取。
 
 学时怎么进位

@@ -1,6 +1,7 @@
 """Who there is, where they serve, what they may do, and how they sign in."""
 
 from lms.people.models.activation import ActivationCode
+from lms.people.models.correction import CorrectionRequest
 from lms.people.models.grant import RoleGrant
 from lms.people.models.merge import PersonMerge
 from lms.people.models.person import Person
@@ -12,6 +13,7 @@ from lms.people.models.unit_change import UnitChange
 
 __all__ = [
     "ActivationCode",
+    "CorrectionRequest",
     "FormerPassword",
     "Person",
     "PersonMerge",

@@ -15,6 +15,7 @@ from lms.common.errors import Refusal
 from lms.people.abilities import abilities_of, span_words
 from lms.people.access import requires
 from lms.people.directory import postings_of
+from lms.people.forms.people import GrantForm, RevokeForm, initial_grant
 from lms.people.granting import check_grant, grant_role, mandates_of
 from lms.people.models import Person, RoleGrant
 from lms.people.presenting import grant_row, grantable_roles
@@ -29,7 +30,6 @@ from lms.people.selectors import (
     unended_grants,
     units_visible_to,
 )
-from lms.people.views.forms import GrantForm, RevokeForm, initial_grant
 
 PAGE_SIZE, CANDIDATES, UNITS_OFFERED = 25, 10, 400
 UNPROCESSABLE = 422

@@ -7,15 +7,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
-from lms.people.access import requires
-from lms.people.change_forms import PairForm, ReasonForm
+from lms.people.access import requires, visible_or_404
 from lms.people.duplicates import likely_duplicates
+from lms.people.forms.changes import PairForm, ReasonForm
 from lms.people.models import Person, PersonMerge
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
@@ -50,7 +50,8 @@ def merge_page(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def undo_page(request: PersonRequest, merge_id: int) -> HttpResponse:
     at = database_now()
-    merge = get_object_or_404(_merges(_persons(request, local_date(at))), pk=merge_id)
+    visible = _merges(_persons(request, local_date(at)))
+    merge = visible_or_404(visible, PersonMerge.objects.all(), by=request.user, pk=merge_id)
     reason = ReasonForm(request.POST or None)
     if not reason.is_valid():
         context = {"section": "units", "title": _("撤销合并"), "merge": merge, "reason": reason}

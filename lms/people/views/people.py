@@ -12,16 +12,16 @@ from django.views.decorators.http import require_GET
 
 from lms.common.acts import note
 from lms.common.clock import database_now, local_date
-from lms.people.access import requires
+from lms.people.access import personal_data_read, requires
 from lms.people.columns import columns
 from lms.people.directory import STATES, Wanted, people_found, rows_of
+from lms.people.forms.people import SearchForm
 from lms.people.models import Posting, Unit
 from lms.people.presenting import person_facts
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
 from lms.people.seeing import person_seen
 from lms.people.selectors import has_permission, units_visible_to
-from lms.people.views.forms import SearchForm
 from lms.people.writers.people_list import people_workbook
 
 PAGE_SIZE = 25
@@ -83,7 +83,7 @@ def person_page(request: PersonRequest, staff_number: str) -> HttpResponse:
     person = person_seen(
         staff_number=staff_number, by=request.user, permission=Permission.READ_PEOPLE, at=at
     )
-    note(action="people.data_read", by=request.user, at=at, obj=person, detail={"what": "profile"})
+    personal_data_read(of=person, by=request.user, at=at, what="profile")
     context = person_facts(person=person, by=request.user, on=local_date(at))
     return render(request, "people/person.html", {"section": "people", **context})
 

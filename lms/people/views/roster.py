@@ -8,13 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
-from lms.people.access import requires
+from lms.people.access import requires, visible_or_404
 from lms.people.models import RosterImport
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
@@ -122,7 +122,7 @@ def _today() -> date:
 
 def _import(request: PersonRequest, import_id: int) -> RosterImport:
     visible = imports_visible_to(person=request.user, on=_today())
-    return get_object_or_404(visible, pk=import_id)
+    return visible_or_404(visible, RosterImport.objects.all(), by=request.user, pk=import_id)
 
 
 def _listed(request: PersonRequest, form: UploadForm, status: int = 200) -> HttpResponse:

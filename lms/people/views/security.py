@@ -20,7 +20,7 @@ from lms.common.errors import Refusal
 from lms.people.access import public, signed_in
 from lms.people.adapters import SecondFactorAdapter
 from lms.people.browsers import browser_words
-from lms.people.forms import ActivationForm
+from lms.people.forms.signing_in import ActivationForm
 from lms.people.guards import seconds_left
 from lms.people.models import Person, SignIn
 from lms.people.requests import PersonRequest

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 from lms.common.clock import database_now
 from lms.common.errors import Refusal
 from lms.people.access import requires
+from lms.people.forms.people import ReasonForm
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
 from lms.people.seeing import person_seen
 from lms.people.suspending import reactivate_account, suspend_account
-from lms.people.views.forms import ReasonForm
 
 UNPROCESSABLE = 422
 

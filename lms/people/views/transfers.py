@@ -5,18 +5,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
 from lms.people.access import requires
-from lms.people.change_forms import CorrectionForm, PostingForm
+from lms.people.forms.changes import CorrectionForm, PostingForm
 from lms.people.models import Person, Posting
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
-from lms.people.selectors import persons_visible_to, units_visible_to
+from lms.people.seeing import person_seen
+from lms.people.selectors import units_visible_to
 from lms.people.transferring import correct_posting, has_facts, transfer
 
 UNITS_OFFERED = 400
@@ -26,7 +27,9 @@ UNITS_OFFERED = 400
 @require_http_methods(["GET", "POST"])
 def transfer_page(request: PersonRequest, staff_number: str) -> HttpResponse:
     at = database_now()
-    person = _person(request, staff_number, local_date(at))
+    person = person_seen(
+        staff_number=staff_number, by=request.user, permission=Permission.IMPORT_ROSTER, at=at
+    )
     if request.method == "GET":
         return _page(request, person, local_date(at))
     form = PostingForm(request.POST, units=_units(request, local_date(at)))
@@ -46,7 +49,9 @@ def transfer_page(request: PersonRequest, staff_number: str) -> HttpResponse:
 @require_POST
 def correct(request: PersonRequest, staff_number: str) -> HttpResponse:
     at = database_now()
-    person = _person(request, staff_number, local_date(at))
+    person = person_seen(
+        staff_number=staff_number, by=request.user, permission=Permission.IMPORT_ROSTER, at=at
+    )
     form = CorrectionForm(request.POST, units=_units(request, local_date(at)), prefix="now")
     if form.is_valid():
         try:
@@ -104,8 +109,3 @@ def _facts_of(current: Posting) -> dict[str, Any]:
 
 def _units(request: PersonRequest, on: date) -> Any:
     return units_visible_to(person=request.user, permission=Permission.IMPORT_ROSTER, on=on)
-
-
-def _person(request: PersonRequest, staff_number: str, on: date) -> Person:
-    visible = persons_visible_to(person=request.user, permission=Permission.IMPORT_ROSTER, on=on)
-    return get_object_or_404(visible, staff_number=staff_number)

@@ -7,15 +7,15 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
-from lms.people.access import requires
-from lms.people.change_forms import ReasonForm, RenameForm
+from lms.people.access import requires, visible_or_404
+from lms.people.forms.changes import ReasonForm, RenameForm
 from lms.people.models import Unit, UnitChange
 from lms.people.reorganising import merge_units, move_unit, places_of, rename_unit
 from lms.people.requests import PersonRequest
@@ -71,7 +71,7 @@ def unit_page(request: PersonRequest, unit_id: int) -> HttpResponse:
     """One unit: what lies below it, what may be done to it, what was done."""
     today = local_date(database_now())
     visible = _visible(request, today)
-    unit = _unit(visible, unit_id)
+    unit = _unit(request, visible, unit_id)
     children = visible.filter(parent=unit).order_by(F("closed_on").asc(nulls_first=True), "path")
     return render(
         request,
@@ -95,8 +95,8 @@ def change_unit(request: PersonRequest, unit_id: int, kind: str) -> HttpResponse
         raise Http404
     at = database_now()
     visible = _visible(request, local_date(at))
-    unit, choice = _unit(visible, unit_id), request.POST or request.GET
-    chosen = _chosen(kind, unit, visible, choice)
+    unit, choice = _unit(request, visible, unit_id), request.POST or request.GET
+    chosen = _chosen(request, kind, unit, visible, choice)
     reason = ReasonForm(request.POST or None)
     if chosen is None:
         context = _choices(kind, unit, visible, _query(request), choice)
@@ -160,8 +160,9 @@ def _visible(request: PersonRequest, on: date) -> QuerySet[Unit]:
     return units_visible_to(person=request.user, permission=Permission.MANAGE_UNITS, on=on)
 
 
-def _unit(visible: QuerySet[Unit], unit_id: int) -> Unit:
-    return get_object_or_404(visible.select_related("parent", "merged_into"), pk=unit_id)
+def _unit(request: PersonRequest, visible: QuerySet[Unit], unit_id: int) -> Unit:
+    near = visible.select_related("parent", "merged_into")
+    return visible_or_404(near, Unit.objects.all(), by=request.user, pk=unit_id)
 
 
 def _query(request: PersonRequest) -> str:
@@ -172,7 +173,9 @@ def _seen(request: PersonRequest) -> str:
     return request.POST.get("seen", "")
 
 
-def _chosen(kind: str, unit: Unit, visible: QuerySet[Unit], choice: Any) -> Any:
+def _chosen(
+    request: PersonRequest, kind: str, unit: Unit, visible: QuerySet[Unit], choice: Any
+) -> Any:
     """The new name, or the unit named as the target; None while nothing is chosen."""
     if kind == "rename":
         form = RenameForm(choice)
@@ -180,11 +183,8 @@ def _chosen(kind: str, unit: Unit, visible: QuerySet[Unit], choice: Any) -> Any:
     wanted = choice.get("target", "")
     if not wanted:
         return None
-    return (
-        _unit(visible, int(wanted))
-        if wanted.isdecimal() and len(wanted) < 18
-        else _unit(visible, 0)
-    )
+    is_number = wanted.isdecimal() and len(wanted) < 18
+    return _unit(request, visible, int(wanted) if is_number else 0)
 
 
 def _choices(

@@ -14,7 +14,6 @@ from lms.archive.rules import (
     count_entry,
     duration,
     is_class_four,
-    masked,
     rounding_of,
 )
 
@@ -169,11 +168,3 @@ def test_online_learning_lasts_the_days_it_was_done_and_is_never_class_four():
 
     assert duration(training) == (0, 2, 2)
     assert not is_class_four(training)
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [("330102199001011234", "330***********1234"), ("", ""), ("1234567", "*******")],
-)
-def test_id_numbers_are_masked(number, shown):
-    assert masked(number) == shown

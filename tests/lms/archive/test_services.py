@@ -302,7 +302,7 @@ def test_a_package_still_queued_cannot_be_downloaded_or_checked():
     package = request_package(unit=county(), until=NOON.date(), by=None, at=NOON)
 
     with pytest.raises(PackageNotSealed):
-        note_download(package=package, by=holder("archivist"), at=NOON, address=None)
+        note_download(package=package, by=holder("archivist"), at=NOON)
     with pytest.raises(PackageNotSealed):
         verify_package(package=package, by=None, at=NOON)
 

@@ -10,11 +10,21 @@ def test_a_denied_write_is_on_record(client):
     person = world.learner()
     client.force_login(person)
 
-    assert client.post("/archive/new/").status_code == 404
+    assert client.post("/no-such-page/").status_code == 404
 
     row = JournalEntry.objects.get(action="access.write_refused")
     assert (row.actor, row.outcome, row.code) == (person, "refused", "not_found")
-    assert (row.address, row.detail) == ("127.0.0.1", {"path": "/archive/new/", "method": "POST"})
+    assert (row.address, row.detail) == ("127.0.0.1", {"path": "/no-such-page/", "method": "POST"})
+
+
+def test_a_denial_noted_with_what_was_lacking_is_not_noted_again(client):
+    person = world.learner()
+    client.force_login(person)
+
+    assert client.post("/archive/new/").status_code == 404
+
+    row = JournalEntry.objects.get(actor=person)
+    assert (row.action, row.code) == ("access.page_refused", "permission_missing")
 
 
 def test_reads_and_visitors_leave_no_such_row(client):

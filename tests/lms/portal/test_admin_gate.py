@@ -104,7 +104,7 @@ def test_each_denied_write_of_the_walk_is_on_record(attacker, foreign):
     for name in ("edit", "delete", "unpublish", "lock"):
         assert attacker.post(f"/manage/pages/{foreign.page.pk}/{name}/").status_code == 404
 
-    paths = JournalEntry.objects.filter(action="access.write_refused").order_by("pk")
+    paths = JournalEntry.objects.filter(action="access.page_refused").order_by("pk")
     assert [row.detail["path"].split("/")[-2] for row in paths] == [
         "edit", "delete", "unpublish", "lock",
     ]  # fmt: skip

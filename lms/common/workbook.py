@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+SHEET_NAME = 31
 SHEET_ROWS = 1_000_000  # Excel holds 1,048,576
 OPTIONS = {
     "constant_memory": True,
@@ -18,7 +19,7 @@ OPTIONS = {
 
 
 class WorkbookWriter:
-    """Writes to `path`; the next sheet begins when one is full."""
+    """Writes to `path`; the next sheet begins when one is full. `name` is the first sheet's."""
 
     def __init__(
         self,
@@ -27,6 +28,7 @@ class WorkbookWriter:
         *,
         created_at: datetime,
         sheet_rows: int = SHEET_ROWS,
+        name: str | None = None,
     ) -> None:
         self._book = xlsxwriter.Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)})
         # xlsxwriter stamps the file with its own clock unless told the time.
@@ -34,7 +36,12 @@ class WorkbookWriter:
         self._book.use_zip64()
         self._header = header
         self._sheet_rows = sheet_rows
-        self._begin_sheet()
+        self._begin_sheet(name)
+
+    def begin_table(self, name: str, header: Sequence[str]) -> None:
+        """Go on with another table on a sheet of its own. Names are short, unlike each other."""
+        self._header = header
+        self._begin_sheet(name)
 
     def write(self, cells: Sequence[str]) -> None:
         if self._row >= self._sheet_rows:
@@ -53,8 +60,8 @@ class WorkbookWriter:
             sheet.row_data_fh.close()
         self._book.fileclosed = True
 
-    def _begin_sheet(self) -> None:
-        self._sheet: Any = self._book.add_worksheet()
+    def _begin_sheet(self, name: str | None = None) -> None:
+        self._sheet: Any = self._book.add_worksheet(name[:SHEET_NAME] if name else None)
         self._row = 0
         self._write_row(self._header)
 

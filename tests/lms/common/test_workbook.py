@@ -1,7 +1,7 @@
 import zipfile
 from datetime import UTC, datetime
 
-from lms.archive.writers.workbook import WorkbookWriter
+from lms.common.workbook import WorkbookWriter
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 

@@ -1,0 +1,89 @@
+"""Access, hours, archive packages, videos, and the journal itself."""
+
+from django.utils.translation import gettext_lazy
+
+from lms.journal.words.base import Words
+
+HOUSE: dict[str, Words] = {
+    # Access
+    "access.page_refused": Words(
+        gettext_lazy("打开无权的页面"),
+        gettext_lazy("%(who)s打开了 %(path)s。"),
+        gettext_lazy("%(who)s想打开 %(path)s，没有这个权限，被拒绝。"),
+    ),
+    "access.object_refused": Words(
+        gettext_lazy("查看范围外的对象"),
+        gettext_lazy("%(who)s查看了%(object)s。"),
+        gettext_lazy("%(who)s想查看%(object)s，不在其范围内，被拒绝。"),
+    ),
+    "access.write_refused": Words(
+        gettext_lazy("办理范围外的事"),
+        gettext_lazy("%(who)s提交了 %(path)s。"),
+        gettext_lazy("%(who)s向 %(path)s 提交了内容，没有这个权限，被拒绝。"),
+    ),
+    # Journal
+    "journal.read": Words(gettext_lazy("查看日志"), gettext_lazy("%(who)s查看了日志。")),
+    "journal.row_read": Words(
+        gettext_lazy("查看一条日志"), gettext_lazy("%(who)s查看了%(object)s。")
+    ),
+    "journal.exported": Words(
+        gettext_lazy("导出日志"),
+        gettext_lazy("%(who)s导出了 %(rows)s 条日志。"),
+        gettext_lazy("%(who)s想导出日志，条数太多，没有导出。"),
+    ),
+    # Hours
+    "credits.policy_added": Words(
+        gettext_lazy("发布学时规则"), gettext_lazy("%(who)s发布了学时规则%(object)s。")
+    ),
+    "credits.entry_posted": Words(
+        gettext_lazy("学时入账"), gettext_lazy("%(who)s给%(subject)s记入一笔学时：%(object)s。")
+    ),
+    "credits.entry_reversed": Words(
+        gettext_lazy("冲销学时"), gettext_lazy("%(who)s冲销了%(subject)s的一笔学时：%(object)s。")
+    ),
+    # Archive
+    "archive.package_requested": Words(
+        gettext_lazy("申请封装"), gettext_lazy("%(who)s申请封装%(object)s。")
+    ),
+    "archive.package_sealed": Words(
+        gettext_lazy("封装完成"), gettext_lazy("%(who)s申请的%(object)s已封装。")
+    ),
+    "archive.package_failed": Words(
+        gettext_lazy("封装没有成功"),
+        gettext_lazy("%(object)s没有封装成功。"),
+        gettext_lazy("%(who)s申请的%(object)s没有封装成功。"),
+    ),
+    "archive.nothing_new": Words(
+        gettext_lazy("没有新的可封装"), gettext_lazy("%(who)s申请封装，没有新的学时。")
+    ),
+    "archive.package_verified": Words(
+        gettext_lazy("核验封装包"), gettext_lazy("%(who)s核验了%(object)s。")
+    ),
+    "archive.package_downloaded": Words(
+        gettext_lazy("下载封装包"), gettext_lazy("%(who)s下载了%(object)s。")
+    ),
+    "archive.samples_read": Words(
+        gettext_lazy("查看封装包样行"), gettext_lazy("%(who)s查看了%(object)s里的人员样行。")
+    ),
+    # Videos
+    "video.upload": Words(
+        gettext_lazy("上传视频"),
+        gettext_lazy("%(who)s上传了视频%(object)s。"),
+        gettext_lazy("%(who)s上传的视频没有收下。"),
+    ),
+    "video.ready": Words(gettext_lazy("视频转码完成"), gettext_lazy("视频%(object)s可以播放了。")),
+    "video.failed": Words(
+        gettext_lazy("视频转码失败"),
+        gettext_lazy("视频%(object)s没有转码成功。"),
+        gettext_lazy("视频%(object)s没有转码成功。"),
+    ),
+    "video.retry": Words(
+        gettext_lazy("重新转码"), gettext_lazy("%(who)s让视频%(object)s重新转码。")
+    ),
+    "video.rename": Words(
+        gettext_lazy("修改视频标题"), gettext_lazy("%(who)s修改了视频%(object)s的标题。")
+    ),
+    "video.captions": Words(
+        gettext_lazy("修改字幕"), gettext_lazy("%(who)s修改了视频%(object)s的字幕。")
+    ),
+}

@@ -1,0 +1,34 @@
+"""What a person watched, and the videos they brought."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lms.people.held import MINE, Column, Holding, Keep, Room, hold
+
+hold(
+    Holding(
+        model="media.ViewingSession", room=Room.LEARNING, title=_("观看记录"), keep=Keep.RECORD,
+        keys={"person": MINE}, order="-last_beat_at",
+        columns=(
+            Column(_("视频"), "video.title"), Column(_("看过的秒"), "watched"),
+            Column(_("停在第几秒"), "position_seconds"), Column(_("片长（秒）"), "duration_seconds"),
+            Column(_("当时任职单位"), "posting.unit.name"), Column(_("开始"), "opened_at"),
+            Column(_("最后一次观看"), "last_beat_at"), Column(_("入账"), "settled_at"),
+        ),
+    )
+)  # fmt: skip
+hold(
+    Holding(
+        model="media.ViewerClock", room=Room.LEARNING, title=_("观看时钟"), keep=Keep.PERSON,
+        keys={"person": MINE}, columns=(Column(_("已计到"), "consumed_until"),),
+    )
+)  # fmt: skip
+hold(
+    Holding(
+        model="media.Video", room=Room.WORK, title=_("上传的视频"), keep=Keep.WORK,
+        keys={"uploaded_by": _("我上传的")}, order="-created_at",
+        columns=(
+            Column(_("标题"), "title"), Column(_("原文件名"), "source_name"),
+            Column(_("状态"), "state"), Column(_("上传时间"), "created_at"),
+        ),
+    )
+)  # fmt: skip
