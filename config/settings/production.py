@@ -5,6 +5,8 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import STORAGES
 
 SECRET_KEY = env.required("SECRET_KEY")
+# Keys of before: what they signed or encrypted is still read.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [
     env.required("BASE_URL").split("//")[1].split("/")[0]
 ]

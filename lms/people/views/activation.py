@@ -51,6 +51,7 @@ def _list(request: PersonRequest) -> HttpResponse:
         request,
         "people/activation.html",
         {
+            "section": "people",
             "title": _("发激活码"),
             "units": units,
             "unit": unit,
@@ -81,6 +82,7 @@ def _issue(request: PersonRequest) -> HttpResponseBase:
         request,
         "people/activation_sheet.html",
         {
+            "section": "people",
             "title": _("激活单"),
             "issued": [_slip(one, has_picture=len(issued) <= PICTURES) for one in issued],
             "address": settings.BASE_URL + reverse("people-activate"),

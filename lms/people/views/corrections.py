@@ -33,7 +33,7 @@ def corrections_page(request: PersonRequest) -> HttpResponse:
         request,
         "people/corrections.html",
         {
-            "section": "corrections",
+            "section": "people",
             "title": _("更正申请"),
             "waiting": found.filter(state=CorrectionRequest.State.WAITING).count(),
             "requests": [_facts(each, request) for each in page_obj],
