@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import (
@@ -47,11 +48,11 @@ def browser() -> Iterator[Browser]:
             chromium.close()
 
 
-@pytest.fixture
-def context(browser: Browser, live_site: str) -> Iterator[BrowserContext]:
-    """A fresh browser profile: Chinese, 1280×800, paths relative to the live site."""
+@contextmanager
+def profile(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A fresh browser profile: Chinese, 1280×800, paths relative to the site at `address`."""
     context = browser.new_context(
-        base_url=live_site,
+        base_url=address,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         viewport={"width": 1280, "height": 800},
@@ -60,6 +61,20 @@ def context(browser: Browser, live_site: str) -> Iterator[BrowserContext]:
     context.set_default_timeout(TIMEOUT_MS)
     yield context
     context.close()
+
+
+@pytest.fixture
+def context(browser: Browser, live_site: str) -> Iterator[BrowserContext]:
+    """A fresh profile on the live site."""
+    with profile(browser, live_site) as context:
+        yield context
+
+
+@pytest.fixture
+def strict_context(browser: Browser, strict_site: str) -> Iterator[BrowserContext]:
+    """A fresh profile on the strict site. Name it `context` in a module and `page` opens there."""
+    with profile(browser, strict_site) as context:
+        yield context
 
 
 @pytest.fixture

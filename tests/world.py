@@ -40,7 +40,7 @@ def town(name: str = "大东坝镇", code: str = "331124107") -> Unit:
     return add_unit(code=code, name=name, level="township", parent=county())
 
 
-def policy(**changes: Any) -> PolicyVersion:
+def policy(effective_from: date | None = None, **changes: Any) -> PolicyVersion:
     """The county's rules, some figures changed."""
     label = "松阳 2026.1" if not changes else f"松阳 2026.1-{next(_numbers)}"
     effective = date(2026, 1, 1) if not changes else date(2026, 1, 1 + next(_numbers) % 27)
@@ -50,7 +50,7 @@ def policy(**changes: Any) -> PolicyVersion:
         label=label,
         title="松阳县干部教育培训学时认定细则（2026 年第 1 版）",
         document_number="松组〔2026〕1 号",
-        effective_from=effective,
+        effective_from=effective_from or effective,
         rules=RULES | changes,
         by=None,
         at=NOON,
@@ -69,9 +69,11 @@ def learner(name: str = "吴晓芸", unit: Unit | None = None, password: str | N
     return person
 
 
-def holder(role: str, unit: Unit | None = None, password: str | None = None) -> Person:
+def holder(
+    role: str, unit: Unit | None = None, password: str | None = None, name: str = ""
+) -> Person:
     """A person holding a role in the county."""
-    person = learner(name=f"持有{role}", password=password)
+    person = learner(name=name or f"持有{role}", password=password)
     where = unit or county()
     grant_role(person=person, role=role, unit=where, from_date=date(2020, 1, 1), by=None, at=NOON)
     return person

@@ -1,38 +1,25 @@
 """Signing in in a real browser, under the rules of production: passkeys, codes, idling, another issuer."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 
 from lms.common.clock import database_now
 from lms.people.activation import issue_codes
-from lms.people.models import Person, SignIn
+from lms.people.models import SignIn
 from lms.people.sessions import end_sessions
 from tests import world
+from tests.browser.signing import HOME, set_up_authenticator, sign_in, sign_out
 from tests.browser.test_accessibility import violations
-from tests.chromium import TIMEOUT_MS
-from tests.factors import totp_now
 from tests.issuers import Issuer
 
-HOME = re.compile(r"://localhost:\d+/$")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def context(browser: Browser, strict_site: str) -> Iterator[BrowserContext]:
-    """A fresh profile on the strict site: everything of `tests.chromium.page` looks at it."""
-    context = browser.new_context(
-        base_url=strict_site,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        viewport={"width": 1280, "height": 800},
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(TIMEOUT_MS)
-    yield context
-    context.close()
+def context(strict_context: BrowserContext) -> BrowserContext:
+    return strict_context
 
 
 @pytest.fixture
@@ -54,19 +41,6 @@ def authenticator(page: Page) -> CDPSession:
         },
     )
     return session
-
-
-def sign_in(page: Page, person: Person, password: str = world.PASSWORD) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("人员编号、手机号或邮箱").fill(person.staff_number)
-    page.get_by_label("密码", exact=True).fill(password)
-    page.get_by_role("button", name="登录", exact=True).click()
-
-
-def sign_out(page: Page) -> None:
-    page.locator("details.menu summary").click()
-    page.get_by_role("button", name="退出登录").click()
-    page.wait_for_url(HOME)
 
 
 def test_an_archivist_adds_a_passkey_and_signs_in_with_it_alone(page: Page, authenticator):
@@ -139,12 +113,7 @@ def test_a_cadre_activates_an_account_enables_totp_and_keeps_the_codes(
     page.get_by_role("button", name="存密码并登录").click()
     page.wait_for_url(HOME)
     page.goto("/accounts/security/")
-    page.get_by_role("link", name="设验证器").click()
-    page.get_by_text("扫不了，手工输密钥").click()
-    secret = page.locator("details .code").inner_text().strip()
-    page.get_by_label("验证码").fill(totp_now(secret))
-    page.get_by_role("button", name="启用验证器").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("存好这 10 个恢复码")
+    set_up_authenticator(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="下载恢复码").click()
     codes = download.value.path().read_text().split()
