@@ -4,8 +4,9 @@ from datetime import date
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from lms.people.models import ActivationCode, Person, Posting, Unit
+from lms.people.models import ActivationCode, Person, Posting, RosterImport, Unit
 from lms.people.roles import Permission
+from lms.people.roster.selectors import persons_brought_by
 from lms.people.selectors import persons_visible_to, units_visible_to
 
 
@@ -20,13 +21,24 @@ def chosen_unit(*, units: QuerySet[Unit], code: str) -> Unit | None:
 
 
 def awaiting_activation(
-    *, person: Person, on: date, unit: Unit | None, query: str, is_new_only: bool
+    *,
+    person: Person,
+    on: date,
+    unit: Unit | None,
+    query: str,
+    is_new_only: bool,
+    roster: RosterImport | None = None,
 ) -> QuerySet[Person]:
-    """Active people in scope but oneself, by unit and number; `open_until` is when their open code ends."""
+    """Active people in scope but oneself, by number; `open_until` is when their open code ends.
+
+    `roster`: only those that import added.
+    """
     found = persons_visible_to(person=person, permission=Permission.IMPORT_ROSTER, on=on)
     found = found.filter(is_active=True).exclude(pk=person.pk)
     if is_new_only:
         found = found.filter(last_login__isnull=True)
+    if roster is not None:
+        found = found.filter(pk__in=persons_brought_by(roster).values("pk"))
     if unit is not None:
         inside = Q(serving_in__in=Unit.objects.filter(path__startswith=unit.path))
         found = found.filter(inside)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from lms.people.models import Person, Posting, RosterImport
 from lms.people.roster.columns import REQUIRED, forbidden_code
 from lms.people.roster.jobs import COMPARED_PERCENT, RUNNING, STAGED_PERCENT
+from lms.people.roster.spreadsheets import REASONS
 
 State = RosterImport.State
 WORDS = {
@@ -88,10 +89,15 @@ def layout_sentence(roster: RosterImport) -> str:
 
 
 def column_rows(roster: RosterImport) -> list[dict[str, Any]]:
-    """Each column of the file: its heading, a few values, and what it is taken for."""
+    """Each column of the file: its heading, a few values, and what it is taken for.
+
+    Those an error file adds are left out: nobody has to judge what we wrote ourselves.
+    """
     taken = {at: name for name, at in roster.columns.items()}
     rows = []
     for at, heading in enumerate(roster.headings):
+        if heading in REASONS and at not in taken:
+            continue
         values = [cells[at] for cells in roster.examples if at < len(cells) and cells[at]]
         rows.append(
             {
@@ -103,6 +109,11 @@ def column_rows(roster: RosterImport) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def has_own_columns(roster: RosterImport) -> bool:
+    """Whether the file is an error file that came back."""
+    return any(heading in REASONS for heading in roster.headings)
 
 
 def field_choices() -> list[dict[str, Any]]:

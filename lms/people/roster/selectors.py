@@ -1,4 +1,4 @@
-"""Readers: whose imports one may see, and which one may act on."""
+"""Readers: whose imports one may see, and whom an import brought."""
 
 from datetime import date
 
@@ -15,6 +15,21 @@ def imports_visible_to(*, person: Person, on: date) -> QuerySet[RosterImport]:
     return RosterImport.objects.filter(
         Q(created_by=person) | Q(unit__in=units.values("pk"))
     ).select_related("created_by", "unit")
+
+
+def import_to_activate(*, person: Person, on: date, import_id: str) -> RosterImport | None:
+    """The finished import of that number, where `person` may see it."""
+    if not import_id.isdecimal() or len(import_id) > 18:
+        return None
+    visible = imports_visible_to(person=person, on=on)
+    return visible.filter(pk=int(import_id), state=RosterImport.State.DONE).first()
+
+
+def persons_brought_by(roster: RosterImport) -> QuerySet[Person]:
+    """Whom an import added: they carry the instant it was written at, and one import writes at a time."""
+    if roster.finished_at is None:
+        return Person.objects.none()
+    return Person.objects.filter(created_at=roster.finished_at)
 
 
 def unit_above_all_of(*, person: Person, on: date) -> Unit | None:

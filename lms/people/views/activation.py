@@ -21,9 +21,10 @@ from lms.common.errors import Refusal
 from lms.people.access import requires
 from lms.people.activation import Issued, issue_codes
 from lms.people.activation_list import awaiting_activation, chosen_unit, units_to_choose
-from lms.people.models import Unit
+from lms.people.models import RosterImport, Unit
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
+from lms.people.roster.selectors import import_to_activate
 from lms.people.writers.activation_sheet import activation_workbook
 from lms.people.writers.qr import qr_picture
 
@@ -43,8 +44,10 @@ def _list(request: PersonRequest) -> HttpResponse:
     query, who = request.GET.get("q", "").strip(), request.GET.get("who", "new")
     units = units_to_choose(person=request.user, on=on)
     unit = chosen_unit(units=units, code=request.GET.get("unit", ""))
+    import_id = request.GET.get("roster", "")
+    roster = import_to_activate(person=request.user, on=on, import_id=import_id)
     found = awaiting_activation(
-        person=request.user, on=on, unit=unit, query=query, is_new_only=who != "all"
+        person=request.user, on=on, unit=unit, query=query, is_new_only=who != "all", roster=roster
     )
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
@@ -53,6 +56,7 @@ def _list(request: PersonRequest) -> HttpResponse:
         {
             "section": "people",
             "title": _("发激活码"),
+            "roster": roster,
             "units": units,
             "unit": unit,
             "query": query,
@@ -60,13 +64,14 @@ def _list(request: PersonRequest) -> HttpResponse:
             "total": page.paginator.count,
             "people": page.object_list,
             "page_obj": page,
-            "page_query": _page_query(query, who, unit),
+            "page_query": _page_query(query, who, unit, roster),
         },
     )
 
 
-def _page_query(query: str, who: str, unit: Unit | None) -> str:
-    return urlencode({"q": query, "who": who, "unit": unit.code if unit else ""}) + "&"
+def _page_query(query: str, who: str, unit: Unit | None, roster: RosterImport | None) -> str:
+    asked = {"q": query, "who": who, "unit": unit.code if unit else ""}
+    return urlencode(asked | ({"roster": roster.pk} if roster else {})) + "&"
 
 
 def _issue(request: PersonRequest) -> HttpResponseBase:
@@ -85,6 +90,7 @@ def _issue(request: PersonRequest) -> HttpResponseBase:
             "section": "people",
             "title": _("激活单"),
             "issued": [_slip(one, has_picture=len(issued) <= PICTURES) for one in issued],
+            "back": request.get_full_path(),
             "address": settings.BASE_URL + reverse("people-activate"),
             "expires_at": issued[0].expires_at,
             "workbook": b64encode(workbook).decode("ascii"),

@@ -143,6 +143,7 @@ def _details(roster: RosterImport) -> dict[str, Any]:
     return {
         "layout": presenting.layout_sentence(roster) if roster.layout else "",
         "columns": presenting.column_rows(roster),
+        "has_own_columns": presenting.has_own_columns(roster),
         "choices": presenting.field_choices(),
         "missing": presenting.missing_columns(roster),
         "preview": presenting.preview_facts(roster),

@@ -11,6 +11,7 @@ from lms.common.clock import database_now
 from lms.people.models import Person, RosterImport
 from lms.people.roles import Role
 from lms.people.roster import jobs
+from lms.people.roster.spreadsheets import REASONS
 from lms.people.tasks import import_queued
 from tests import world
 from tests.rosters import Places, made_places, text_of
@@ -86,6 +87,8 @@ def test_from_upload_to_result(client, admin, woken):
     page = body(client, address("import", roster))
     assert "已新增 2 人，变动 0 人" in page
     assert "1 行没有导入" in page
+    assert f'/people/activation/?roster={roster.pk}"' in page
+    assert "给新增的 2 人发激活码" in page
     assert Person.objects.filter(staff_number="000123").exists()
     assert "名册.csv" in body(client, reverse("people:imports"))
 
@@ -104,6 +107,21 @@ def test_the_error_file_comes_in_both_forms_and_privately(client, admin):
     for answer in (text, book):
         assert answer["Cache-Control"] == "private, no-store"
         assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_an_error_file_that_comes_back_asks_nothing_about_its_own_columns(client, admin):
+    sent(
+        client,
+        [["李四", "0002", TOWN, "5", "姓名", "empty", "请填上。"]],
+        [*HEADINGS[:3], *REASONS],
+    )
+    roster = RosterImport.objects.get()
+
+    page = body(client, address("import", roster))
+
+    assert "错误清单自己加的四列" in page
+    assert 'name="column-2"' in page
+    assert 'name="column-3"' not in page
 
 
 @pytest.mark.parametrize(
