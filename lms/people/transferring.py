@@ -26,7 +26,7 @@ class PostingUnchanged(Refusal):
 
 class PostingOverlaps(Refusal):
     code = "posting_overlaps"
-    sentence = "和已有的一段任职日期重叠。请先核对任职经历里的起止日期。"
+    sentence = "和已有的一段任职日期重叠。请先核对任职经过里的起止日期。"
     status = 409
 
 

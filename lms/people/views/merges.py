@@ -28,10 +28,14 @@ RECENT = 20
 @requires(Permission.MERGE_PERSONS)
 @require_http_methods(["GET", "POST"])
 def merge_page(request: PersonRequest) -> HttpResponse:
-    """GET asks for two persons, then shows what merging them would do; POST does it."""
+    """GET asks for two persons, then shows what merging them would do; POST does it.
+
+    `?kept=` alone fills the first of the two in.
+    """
     at = database_now()
     persons, choice = _persons(request, local_date(at)), request.POST or request.GET
-    pair = PairForm(choice if "kept" in choice else None, persons=persons)
+    given = {"kept": choice.get("kept", "")}
+    pair = PairForm(choice if "merged" in choice else None, persons=persons, initial=given)
     reason = ReasonForm(request.POST or None)
     if not pair.is_valid():
         return _choose(request, pair, persons, at)

@@ -54,7 +54,11 @@ def people_list(request: PersonRequest) -> HttpResponse:
         "found": page_obj.paginator.count,
         "may": {
             str(permission): has_permission(person=request.user, permission=permission, on=today)
-            for permission in (Permission.GRANT_ROLES, Permission.IMPORT_ROSTER)
+            for permission in (
+                Permission.GRANT_ROLES,
+                Permission.IMPORT_ROSTER,
+                Permission.MERGE_PERSONS,
+            )
         },
         "page_obj": page_obj,
         **_filters(form, wanted, units),

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
+from lms.common.wording import full_day_text
 from lms.people.access import requires
 from lms.people.forms.changes import CorrectionForm, PostingForm
 from lms.people.models import Person, Posting
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
 from lms.people.seeing import person_seen
-from lms.people.selectors import units_visible_to
+from lms.people.selectors import posting_on, units_visible_to
 from lms.people.transferring import correct_posting, has_facts, transfer
 
 UNITS_OFFERED = 400
@@ -39,9 +40,8 @@ def transfer_page(request: PersonRequest, staff_number: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            said = _("%(name)s 已调到 %(unit)s。以前的学时留在原单位名下。")
-            messages.success(request, said % {"name": person.name, "unit": posting.unit.name})
-            return redirect("people:transfer", staff_number)
+            messages.success(request, _said(posting, local_date(at)))
+            return redirect("people:person", staff_number)
     return _page(request, person, local_date(at), form=form)
 
 
@@ -59,8 +59,8 @@ def correct(request: PersonRequest, staff_number: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            messages.success(request, _("已更正 %(name)s 的任职。") % {"name": person.name})
-            return redirect("people:transfer", staff_number)
+            messages.success(request, _("已更正%(name)s的任职。") % {"name": person.name})
+            return redirect("people:person", staff_number)
     return _page(request, person, local_date(at), correction=form)
 
 
@@ -82,16 +82,25 @@ def _page(
         "people/transfer.html",
         {
             "section": "people",
-            "title": _("%(name)s 的任职") % {"name": person.name},
+            "title": _("%(name)s的任职") % {"name": person.name},
             "person": person,
             "postings": [(p, p.unit.name_on(p.to_date or today)) for p in postings],
             "current": current,
+            "serving": posting_on(person=person, on=today),
             "form": shown,
             "correction": correction,
             "is_fixed": current is not None and has_facts(current),
             "units": units.filter(closed_on__isnull=True)[:UNITS_OFFERED],
         },
     )
+
+
+def _said(posting: Posting, today: date) -> str:
+    facts = {"name": posting.person.name, "unit": posting.unit.name}
+    if posting.from_date > today:
+        said = _("%(name)s从%(day)s起调到%(unit)s。以前的学时留在原单位名下。")
+        return said % {**facts, "day": full_day_text(posting.from_date)}
+    return _("%(name)s已调到%(unit)s。以前的学时留在原单位名下。") % facts
 
 
 def _level_of(current: Posting | None) -> dict[str, Any]:

@@ -40,6 +40,13 @@ def test_likely_pairs_are_offered(client, admin):
     assert "332528198501011234" not in page
 
 
+def test_coming_from_a_person_only_the_other_number_is_missing(client, admin):
+    page = client.get(MERGE, {"kept": "SY000001"}).content.decode()
+
+    assert 'value="SY000001"' in page
+    assert "fld-bad" not in page
+
+
 def test_the_preview_shows_sums_before_and_after_and_the_merge_is_confirmed(client, admin):
     kept, merged = world.learner(), world.learner()
     world.entry(kept, "7.5", source_key="one")

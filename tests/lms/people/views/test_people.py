@@ -89,7 +89,7 @@ def test_an_empty_unit_says_how_to_begin(client, admin):
     html = page(client)
 
     assert "你管理的单位里还没有人" in html
-    assert "/guide/people/" in html
+    assert "/guide/roster/" in html
 
 
 def test_a_unit_that_does_not_exist_is_said_beside_the_field(client, admin):

@@ -32,9 +32,16 @@ def test_a_transfer_is_a_form_and_shows_in_the_history(client, admin):
     after = client.post(address(person), wish(), follow=True).content.decode()
 
     assert "现在在大东坝镇任职" in before
-    assert "已调到 玉岩镇" in after
+    assert "从2026年12月1日起调到玉岩镇。以前的学时留在原单位名下。" in after
     assert "2026年11月30日" in after
     assert person.postings.count() == 2
+
+
+def test_one_who_has_not_arrived_is_still_where_they_are(client, admin):
+    person, _other = world.learner(), world.town("玉岩镇", "331124105")
+    client.post(address(person), wish(from_date="2050-01-01"))
+
+    assert "现在在大东坝镇任职" in client.get(address(person)).content.decode()
 
 
 def test_a_unit_is_named_by_code_or_by_name(client, admin):
