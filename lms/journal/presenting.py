@@ -100,4 +100,5 @@ def _detail(detail: dict[str, Any]) -> str:
     return _("；").join(
         f"{name}：{value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
         for name, value in detail.items()
+        if value not in (None, "", [])
     )
