@@ -17,7 +17,7 @@ from lms.people.models import Person, Posting
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
 from lms.people.seeing import person_seen
-from lms.people.selectors import units_visible_to
+from lms.people.selectors import grants_by_place, units_visible_to
 from lms.people.transferring import correct_posting, has_facts, transfer
 
 UNITS_OFFERED = 400
@@ -74,6 +74,9 @@ def _page(
     units = _units(request, today)
     postings = list(person.postings.select_related("unit").order_by("-from_date"))
     current = postings[0] if postings else None
+    here, elsewhere = [], []
+    if current is not None:
+        here, elsewhere = grants_by_place(person=person, unit=current.unit, on=today)
     shown = form or PostingForm(units=units, initial=_level_of(current))
     if correction is None and current is not None:
         correction = CorrectionForm(units=units, initial=_facts_of(current), prefix="now")
@@ -88,6 +91,8 @@ def _page(
             "current": current,
             "form": shown,
             "correction": correction,
+            "here": here,
+            "elsewhere": elsewhere,
             "is_fixed": current is not None and has_facts(current),
             "units": units.filter(closed_on__isnull=True)[:UNITS_OFFERED],
         },
