@@ -48,7 +48,8 @@ def grants_by_place(
 ) -> tuple[list[RoleGrant], list[RoleGrant]]:
     """Grants not yet over: those that cover `unit` or lie inside it, and those elsewhere."""
     grants = RoleGrant.objects.filter(unended_grants(on), person=person).select_related("unit")
-    here, elsewhere = [], []
+    here: list[RoleGrant] = []
+    elsewhere: list[RoleGrant] = []
     for grant in grants.order_by("unit__path", "role", "pk"):
         path = grant.unit.path
         is_here = unit.path.startswith(path) or path.startswith(unit.path)

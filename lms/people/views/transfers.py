@@ -13,7 +13,7 @@ from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
 from lms.people.access import requires
 from lms.people.forms.changes import CorrectionForm, PostingForm
-from lms.people.models import Person, Posting
+from lms.people.models import Person, Posting, RoleGrant
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
 from lms.people.seeing import person_seen
@@ -74,9 +74,7 @@ def _page(
     units = _units(request, today)
     postings = list(person.postings.select_related("unit").order_by("-from_date"))
     current = postings[0] if postings else None
-    here, elsewhere = [], []
-    if current is not None:
-        here, elsewhere = grants_by_place(person=person, unit=current.unit, on=today)
+    here, elsewhere = _grants(person, current, today)
     shown = form or PostingForm(units=units, initial=_level_of(current))
     if correction is None and current is not None:
         correction = CorrectionForm(units=units, initial=_facts_of(current), prefix="now")
@@ -97,6 +95,14 @@ def _page(
             "units": units.filter(closed_on__isnull=True)[:UNITS_OFFERED],
         },
     )
+
+
+def _grants(
+    person: Person, current: Posting | None, today: date
+) -> tuple[list[RoleGrant], list[RoleGrant]]:
+    if current is None:
+        return [], []
+    return grants_by_place(person=person, unit=current.unit, on=today)
 
 
 def _level_of(current: Posting | None) -> dict[str, Any]:
