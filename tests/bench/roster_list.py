@@ -37,8 +37,7 @@ def measured(url: str, *, few: dict[str, Any], many: dict[str, Any]) -> dict[str
         "persons": many["persons"],
         "entries": many["entries"],
         **pages,
-        "export_seconds": many["export_seconds"],
-        "export_rows": many["export_rows"],
+        **{name: many[name] for name in many if name.startswith("export_")},
     }
 
 
