@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from lms.common.acts import note
@@ -40,6 +41,15 @@ class AccountSuspended(Refusal):
     code = "account_suspended"
     sentence = gettext_noop("这个账户停用了。觉得不对，请联系单位培训管理员。")
     status = 403
+
+
+class AccountMerged(Refusal):
+    code = "account_merged"
+    status = 409
+
+    def __init__(self, kept: Person) -> None:
+        words = _("这个账号已经并入%(name)s（%(number)s），不用激活。请用 %(number)s 登录。")
+        super().__init__(words % {"name": kept.name, "number": kept.staff_number})
 
 
 class NobodyChosen(Refusal):
@@ -81,7 +91,7 @@ class Issued:
 def issue_codes(*, people: Sequence[int], by: Person, at: datetime) -> list[Issued]:
     """A new code for each of these people; their old ones die. All of them or none.
 
-    Raises NobodyChosen, TooManyChosen, OutsideUnits, AboveYou.
+    Raises NobodyChosen, TooManyChosen, AccountMerged, OutsideUnits, AboveYou.
     """
     chosen = sorted(set(people))
     if not chosen:
@@ -91,6 +101,7 @@ def issue_codes(*, people: Sequence[int], by: Person, at: datetime) -> list[Issu
     with transaction.atomic():
         found = _in_scope(chosen, by, at)
         if len(found) != len(chosen):
+            _refuse_merged(chosen, by, at)
             raise OutsideUnits
         if _any_above(found, by, at):
             raise AboveYou
@@ -102,11 +113,13 @@ def issue_codes(*, people: Sequence[int], by: Person, at: datetime) -> list[Issu
 def redeem_code(*, staff_number: str, typed: str, password: str, at: datetime) -> Person:
     """Use a code up, set the password, give back whose it is. Twenty at once: one wins.
 
-    Raises CodeWrong, CodeUsed, CodeExpired, AccountSuspended; only who holds the code learns more
-    than that it is wrong.
+    Raises CodeWrong, CodeUsed, CodeExpired, AccountMerged, AccountSuspended; only who holds the code
+    learns more than that it is wrong.
     """
     with transaction.atomic():
         code = _code_of(staff_number, typed)
+        if code.person.merged_into is not None:
+            raise AccountMerged(code.person.merged_into)
         if not code.person.is_active:
             raise AccountSuspended
         if code.used_at is not None:
@@ -148,6 +161,15 @@ def _in_scope(chosen: list[int], by: Person, at: datetime) -> list[Person]:
         .filter(pk__in=visible.filter(pk__in=chosen, is_active=True).values("pk"))
         .order_by("staff_number")
     )
+
+
+def _refuse_merged(chosen: list[int], by: Person, at: datetime) -> None:
+    """Name the person an account became, to those who see them."""
+    visible = persons_visible_to(person=by, permission=Permission.IMPORT_ROSTER, on=local_date(at))
+    merged = Person.objects.filter(pk__in=chosen, merged_into__in=visible.values("pk"))
+    account = merged.select_related("merged_into").order_by("staff_number").first()
+    if account is not None and account.merged_into is not None:
+        raise AccountMerged(account.merged_into)
 
 
 def _any_above(found: list[Person], by: Person, at: datetime) -> bool:

@@ -10,8 +10,11 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -102,6 +105,15 @@ class AccountAdapter(DefaultAccountAdapter):
             left,
         )
         raise ValidationError(sentence % {"left": left}, code="username_password_mismatch")
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponseBase:
+        """Who shows the password of a merged account is told which one to use."""
+        kept = user.merged_into
+        if kept is None:
+            return super().respond_user_inactive(request, user)
+        words = gettext("这个账号已经并入 %(number)s，不能再登录。请用人员编号 %(number)s 登录。")
+        messages.warning(request, words % {"number": kept.staff_number})
+        return redirect("account_login")
 
     def set_password(self, user: Any, password: str) -> None:
         request = self.request

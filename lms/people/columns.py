@@ -7,17 +7,38 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
-from lms.people.models import Posting
+from lms.people.models import Unit
+
+
+class Served(Protocol):
+    """What a provider may ask of where somebody serves: a Posting has it, and so has a row of a list."""
+
+    @property
+    def unit_id(self) -> int: ...
+
+    @property
+    def unit(self) -> Unit: ...
+
+    @property
+    def post_level(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Figure:
-    """How much of what is asked; `required` is None where nothing is. `words` says it as a sentence."""
+    """How much of what is asked; `required` is None where nothing is.
+
+    `say` makes a sentence of it: worth the while on a page, and not for eighty thousand rows of a file.
+    """
 
     value: Decimal
     required: Decimal | None
-    words: str
+    say: Callable[[Decimal, Decimal | None], str]
+
+    @property
+    def words(self) -> str:
+        return self.say(self.value, self.required)
 
 
 @dataclass(frozen=True)
@@ -30,10 +51,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Provider:
-    """`figures` takes postings by person id, all of a page at once, and answers in the columns' order."""
+    """`figures` takes places by person id, all of a page at once, and answers in the columns' order."""
 
     columns: Callable[[], Sequence[Column]]
-    figures: Callable[[Mapping[int, Posting | None], date], Mapping[int, Sequence[Figure]]]
+    figures: Callable[[Mapping[int, Served | None], date], Mapping[int, Sequence[Figure]]]
 
 
 _providers: list[Provider] = []
@@ -47,10 +68,10 @@ def columns() -> list[Column]:
     return [column for provider in _providers for column in provider.columns()]
 
 
-def figures_of(postings: Mapping[int, Posting | None], on: date) -> dict[int, list[Figure]]:
+def figures_of(places: Mapping[int, Served | None], on: date) -> dict[int, list[Figure]]:
     """Every column's figure for each person; a fixed number of queries however many there are."""
-    found: dict[int, list[Figure]] = {person_id: [] for person_id in postings}
+    found: dict[int, list[Figure]] = {person_id: [] for person_id in places}
     for provider in _providers:
-        for person_id, figures in provider.figures(postings, on).items():
+        for person_id, figures in provider.figures(places, on).items():
             found[person_id].extend(figures)
     return found

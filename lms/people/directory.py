@@ -40,7 +40,10 @@ class Row:
 
 
 def people_found(*, by: Person, on: date, wanted: Wanted) -> QuerySet[Person]:
-    """People in the units whose people `by` may read, by pinyin. In post on that day unless asked otherwise."""
+    """People in the units whose people `by` may read, by pinyin. In post on that day unless asked otherwise.
+
+    Merged accounts are left out, as in `persons_visible_to`: their person is on the list.
+    """
     if wanted.state == WITHOUT_POSTING:
         people = _without_posting(by=by, on=on, wanted=wanted)
     else:
@@ -48,7 +51,8 @@ def people_found(*, by: Person, on: date, wanted: Wanted) -> QuerySet[Person]:
         postings = Posting.objects.filter(_in_post(on), unit__in=units)
         if wanted.level:
             postings = postings.filter(post_level=wanted.level)
-        people = Person.objects.filter(pk__in=postings.values("person"))
+        serving = postings.values("person")
+        people = Person.objects.filter(pk__in=serving, merged_into__isnull=True)
     if wanted.state == NEVER_SIGNED_IN:
         people = people.filter(last_login__isnull=True)
     if wanted.state == SUSPENDED:

@@ -28,10 +28,12 @@ def group_names(roles: set[str]) -> set[str]:
 def sync_groups(*, person: Person, on: date) -> bool:
     """Make the person's groups exactly those of the grants in force that day. True: something changed.
 
-    Call it wherever grants change; the schedule calls it for those that begin or end by date.
+    An account that was merged is in none. Call it wherever grants change; the schedule calls it for
+    those that begin or end by date.
     """
     with transaction.atomic():
-        roles = set(grants_on(person=person, on=on).values_list("role", flat=True))
+        granted = grants_on(person=person, on=on).filter(person__merged_into=None)
+        roles = set(granted.values_list("role", flat=True))
         wanted, present = group_names(roles), set(person.groups.values_list("name", flat=True))
         has_rights_by_hand = person.user_permissions.exists()
         if wanted == present and not has_rights_by_hand:

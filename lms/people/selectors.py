@@ -43,6 +43,20 @@ def grants_on(*, person: Person, on: date) -> QuerySet[RoleGrant]:
     return RoleGrant.objects.filter(in_force(on), person=person)
 
 
+def grants_by_place(
+    *, person: Person, unit: Unit, on: date
+) -> tuple[list[RoleGrant], list[RoleGrant]]:
+    """Grants not yet over: those that cover `unit` or lie inside it, and those elsewhere."""
+    grants = RoleGrant.objects.filter(unended_grants(on), person=person).select_related("unit")
+    here: list[RoleGrant] = []
+    elsewhere: list[RoleGrant] = []
+    for grant in grants.order_by("unit__path", "role", "pk"):
+        path = grant.unit.path
+        is_here = unit.path.startswith(path) or path.startswith(unit.path)
+        (here if is_here else elsewhere).append(grant)
+    return here, elsewhere
+
+
 def has_permission(*, person: Person, permission: Permission, on: date) -> bool:
     """Whether `person` holds the permission in any unit."""
     if not person.is_authenticated or not person.is_active:

@@ -80,6 +80,9 @@ def ending_sentence(why: str) -> str:
         SignIn.End.PASSWORD_CHANGED: _("密码改过了，请用新密码重新登录。"),
         SignIn.End.ROLE_CHANGED: _("你的权限有变动，请重新登录。"),
         SignIn.End.SUSPENDED: _("这个账户停用了。觉得不对，请联系单位培训管理员。"),
+        SignIn.End.MERGED: _(
+            "这个账号并入了你的另一个人员编号。请用保留的编号登录，记录都在那里。"
+        ),
         SignIn.End.FACTOR_RESET: _("安全管理员重置了你的第二重验证，请重新登录。"),
     }
     return words.get(why, _("登录已经失效，请重新登录。"))

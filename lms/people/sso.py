@@ -47,6 +47,12 @@ class PersonSuspended(SsoRefused):
     status = 403
 
 
+class PersonMerged(SsoRefused):
+    code = "account_merged"
+    sentence = gettext_noop("这个账号已经并入另一个人员编号。请用保留的编号登录，再到安全页绑定。")
+    status = 409
+
+
 class OtherIdentity(SsoRefused):
     code = "sso_other_identity"
     sentence = gettext_noop("这个账户已经绑定了另一个统一身份。确实换过的，请安全管理员解除绑定。")
@@ -56,10 +62,12 @@ class OtherIdentity(SsoRefused):
 def person_of(*, provider: str, uid: str, claims: dict[str, Any]) -> Person:
     """The active person who signs in as `uid` there: the one linked before, else the one the claims name.
 
-    Raises PersonUnknown, MailUnverified, MailAmbiguous, PersonSuspended, OtherIdentity.
+    Raises PersonUnknown, MailUnverified, MailAmbiguous, PersonMerged, PersonSuspended, OtherIdentity.
     """
     linked = SocialAccount.objects.filter(provider=provider, uid=uid).select_related("user").first()
     person: Person = linked.user if linked else _named(claims)
+    if person.merged_into_id is not None:
+        raise PersonMerged
     if not person.is_active:
         raise PersonSuspended
     if not linked and SocialAccount.objects.filter(provider=provider, user=person).exists():

@@ -29,8 +29,16 @@ def note_failure(credentials: dict[str, Any], request: HttpRequest | None, **_: 
     person = account_named(str(credentials.get("username", "")))
     _note(
         action="people.sign_in_failed", by=None, obj=person, request=request, outcome="refused",
-        code="password_mismatch" if person else "account_unknown",
+        code=_why_not(person),
     )  # fmt: skip
+
+
+def _why_not(person: Person | None) -> str:
+    if person is None:
+        return "account_unknown"
+    if person.merged_into_id is not None:
+        return "account_merged"
+    return "password_mismatch" if person.is_active else "account_suspended"
 
 
 @receiver(auth_signals.user_logged_out)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.common.acts import note
@@ -31,10 +32,23 @@ class AccountRefused(Refusal):
         super().__init__(str(SENTENCES[code]), code=code)
 
 
+class AccountMerged(Refusal):
+    """A merged account has no life of its own: only undoing the merge gives it one."""
+
+    code = "account_merged"
+    status = 409
+
+    def __init__(self, kept: Person) -> None:
+        words = _(
+            "这个账号已经并入%(name)s（%(number)s），不能单独停用或恢复。确实是两个人，请系统管理员撤销合并。"
+        )
+        super().__init__(words % {"name": kept.name, "number": kept.staff_number})
+
+
 def suspend_account(*, person: Person, by: Person, at: datetime, reason: str) -> None:
     """Nobody signs in with the account any more, and its sessions end now.
 
-    Raises AccountRefused, LastAdministrator.
+    Raises AccountRefused, AccountMerged, LastAdministrator.
     """
     with refusals_noted(action="people.account_suspended", by=by, at=at, obj=person, reason=reason):
         _refuse(person=person, by=by, at=at, reason=reason, is_wanted_active=False)
@@ -48,7 +62,7 @@ def suspend_account(*, person: Person, by: Person, at: datetime, reason: str) ->
 def reactivate_account(*, person: Person, by: Person, at: datetime, reason: str) -> None:
     """The account signs in again as before.
 
-    Raises AccountRefused.
+    Raises AccountRefused, AccountMerged.
     """
     with refusals_noted(action="people.account_reopened", by=by, at=at, obj=person, reason=reason):
         _refuse(person=person, by=by, at=at, reason=reason, is_wanted_active=True)
@@ -65,10 +79,14 @@ def _refuse(
     visible = persons_visible_to(
         person=by, permission=Permission.MANAGE_ACCOUNTS, on=local_date(at)
     )
-    if not visible.filter(pk=person.pk).exists():
+    account = Person.objects.select_for_update(of=("self",)).select_related("merged_into")
+    now = account.get(pk=person.pk)
+    if not visible.filter(pk=now.merged_into_id or now.pk).exists():
         raise AccountRefused("account_out_of_scope")
+    if now.merged_into is not None:
+        raise AccountMerged(now.merged_into)
     if not reason.strip():
         raise AccountRefused("reason_missing")
-    person.is_active = Person.objects.select_for_update().get(pk=person.pk).is_active
+    person.is_active = now.is_active
     if person.is_active == is_wanted_active:
         raise AccountRefused("account_already_so")

@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from lms.common.acts import note
+from lms.common.clock import local_date
 from lms.common.errors import Refusal
 from lms.people.models import Person, Posting, Unit
 from lms.people.refusing import refusals_noted
+from lms.people.selectors import grants_by_place
 from lms.people.services import start_posting
 from lms.people.unit_checks import UnitClosed
 
@@ -61,6 +63,8 @@ def transfer(
 ) -> Posting:
     """Begin a posting in `unit`; the one before ends the day before and keeps all its facts.
 
+    Roles are not part of a posting: those elsewhere stay in force, and are noted.
+
     Raises AccountMerged, UnitClosed, PostingUnchanged, TransferTooEarly, PostingOverlaps.
     """
     with refusals_noted(action="people.transferred", by=by, at=at, obj=person):
@@ -79,9 +83,11 @@ def transfer(
                 )  # fmt: skip
         except IntegrityError as error:
             raise PostingOverlaps from error
+        _here, elsewhere = grants_by_place(person=person, unit=unit, on=local_date(at))
         note(
             action="people.transferred", by=by, at=at, obj=person,
             detail={
+                "grants_elsewhere": [f"{grant.role} {grant.unit.code}" for grant in elsewhere],
                 "from_unit": current.unit.code if current else "", "to_unit": unit.code,
                 "from_date": from_date.isoformat(), "posting": posting.pk,
             },

@@ -1,7 +1,7 @@
 """The writers that merge two persons and take it back, and the preview before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -12,11 +12,13 @@ from django.db import transaction
 from lms.common.acts import note
 from lms.common.clock import local_date
 from lms.common.errors import Refusal
+from lms.people.groups import sync_groups
 from lms.people.merging import Act, Count, Sum, joins
-from lms.people.models import Person, PersonMerge
+from lms.people.models import Person, PersonMerge, RoleGrant, SignIn
 from lms.people.refusing import refusals_noted
 from lms.people.roles import ADMINISTRATORS
-from lms.people.selectors import grants_on
+from lms.people.selectors import grants_on, unended_grants
+from lms.people.sessions import end_sessions
 
 
 class SamePerson(Refusal):
@@ -68,12 +70,16 @@ class LaterMergeFirst(Refusal):
 
 @dataclass(frozen=True)
 class Preview:
-    """Counts and sums before and after. `digest` tells whether they are still the same."""
+    """Counts and sums before and after. `digest` tells whether they are still the same.
+
+    `grants` are the roles the merged account holds or is to hold: they do not move to the kept one.
+    """
 
     kept: Person
     merged: Person
     counts: Sequence[Count]
     sums: Sequence[Sum]
+    grants: Sequence[RoleGrant] = ()
 
     @property
     def digest(self) -> str:
@@ -86,7 +92,8 @@ class Preview:
 def merge_preview(*, kept: Person, merged: Person, by: Person, at: datetime) -> Preview:
     """What merging would do; changes nothing. Raises what `merge_persons` would."""
     _must_be_mergeable(kept, merged, by, at)
-    return _preview(kept, merged)
+    grants = RoleGrant.objects.filter(unended_grants(local_date(at)), person=merged)
+    return replace(_preview(kept, merged), grants=list(grants.select_related("unit")))
 
 
 def merge_persons(
@@ -94,6 +101,7 @@ def merge_persons(
 ) -> PersonMerge:
     """`merged` turned out to be `kept`: their records add up from now on, and one account is left.
 
+    The other is signed out and in no group; its roles pass to nobody, and come back with an undo.
     `seen` is the digest of the preview that was confirmed. Raises SamePerson, PersonAlreadyMerged,
     OwnRecord, HoldsAdministration, MergeChanged.
     """
@@ -114,6 +122,8 @@ def merge_persons(
         }
         Person.objects.filter(pk=merged.pk).update(merged_into=kept, is_active=False)
         Person.objects.filter(pk__in=followers).update(merged_into=kept)
+        sync_groups(person=merged, on=local_date(at))
+        end_sessions(person=merged, why=SignIn.End.MERGED, by=by, at=at)
         merge = PersonMerge.objects.create(
             kept=kept, merged=merged, reason=reason, by=by, at=at, snapshot=snapshot,
             reversible_until=at + timedelta(days=settings.QIANGJI["MERGE_REVERSIBLE_DAYS"]),
@@ -140,6 +150,7 @@ def undo_merge(*, merge: PersonMerge, reason: str, by: Person, at: datetime) -> 
             merged_into=None, is_active=account["was_active"]
         )
         Person.objects.filter(pk__in=account["followers"]).update(merged_into=merged)
+        sync_groups(person=merged, on=local_date(at))
         for join in joins():
             if join.label in merge.snapshot:
                 join.undo(act, merge.snapshot[join.label])

@@ -7,7 +7,7 @@ from typing import Any
 
 from lms.credits.models import Bucket, PolicyVersion
 from lms.credits.rules import Rules
-from lms.people.models import Posting
+from lms.people.columns import Served
 
 CYCLE_START, CYCLE_YEARS = 2023, 5  # 2023–2027, 《干部教育培训工作条例》 and the national plan
 QUARTER = Decimal("0.25")
@@ -22,7 +22,7 @@ class Required:
     in_person: Decimal | None = None
 
 
-def required_of(posting: Posting | None, rules: Rules | None) -> Required:
+def required_of(posting: Served | None, rules: Rules | None) -> Required:
     if posting is None or rules is None:
         return Required()
     figures = rules.requirements.get(posting.post_level, {})

@@ -38,6 +38,7 @@ async def run(port: int, request: bytes, seconds: float, connections: int) -> di
         "rps": round(len(times) / took, 1),
         "p50_ms": round(times[len(times) // 2], 2),
         "p95_ms": round(times[int(len(times) * 0.95)], 2),
+        "p99_ms": round(times[int(len(times) * 0.99)], 2),
         "bytes": max(sizes),
         "requests": len(times),
     }

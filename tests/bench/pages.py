@@ -27,7 +27,7 @@ WORKERS, THREADS = 2, 2
 def run() -> dict:
     """Figures of every page, by name, and of the bare view."""
     url = _city()
-    facts = json.loads(_python(url, "tests.bench.page_facts"))
+    facts = json.loads(printed_by(url, "tests.bench.page_facts"))
     with TemporaryDirectory() as folder:
         port = components.any_free_port()
         log = Path(folder) / "server.log"
@@ -70,7 +70,8 @@ def _city() -> str:
     return url
 
 
-def _python(url: str, module: str) -> str:
+def printed_by(url: str, module: str) -> str:
+    """What a module prints, run as a process of its own on that database."""
     return subprocess.run(
         [sys.executable, "-m", module],
         cwd=BASE_DIR,
@@ -82,19 +83,20 @@ def _python(url: str, module: str) -> str:
 
 
 def _measured(leader: psutil.Process, port: int, path: str, cookie: str) -> dict:
-    _load(port, path, cookie, WARM_SECONDS)
+    load(port, path, cookie, WARM_SECONDS)
     stack = [leader, *leader.children(recursive=True), *_services()]
     before = _cpu_seconds(stack)
-    figures = _load(port, path, cookie, SECONDS)
+    figures = load(port, path, cookie, SECONDS)
     spent = _cpu_seconds([*stack, *_services()]) - before
     return figures | {"cpu_ms": round(spent * 1000 / figures.pop("requests"), 2)}
 
 
-def _load(port: int, path: str, cookie: str, seconds: float) -> dict:
+def load(port: int, path: str, cookie: str, seconds: float, connections: int = 4) -> dict:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "tests.bench.page_load", "--port", str(port)),
             *("--path", path, "--cookie", cookie, "--seconds", str(seconds)),
+            *("--connections", str(connections)),
         ],
         cwd=BASE_DIR,
         stdout=subprocess.PIPE,

@@ -3,7 +3,8 @@
 COPY only stores: it matches no headings, checks nothing, knows nobody, refuses nobody. Our side is the
 whole of `import_roster`: the confined reader, every check, the comparison, persons and postings in one
 transaction, the journal row. The second run of the same file changes nothing; the third moves a tenth
-of the people. Each side runs in a process of its own.
+of the people. Each side runs in a process of its own. Then the list of people is read, filtered
+(tests/bench/roster_list.py).
 """
 
 import csv
@@ -26,9 +27,11 @@ from config.demo.seeding.names import person_name
 from config.demo.seeding.places import division_rows
 from config.env import RUN_DIR
 from config.runtime.places import BASE_DIR
+from tests.bench import roster_list
 from tests.bench.scratch import scratch_database
 
 ROWS = 80_000
+FEW_ROWS = 2_000
 HEADINGS = ["姓名", "人员编号", "单位编码", "职务层次", "手机号", "身份证号", "邮箱", "职务"]
 LEVELS = ("县处级", "乡科级", "科员")
 TITLES = ("办公室主任", "组织委员", "驻村干部", "业务科干部", "财政所干部")
@@ -38,6 +41,10 @@ PERSONS = (
     " id_number, is_active, created_at) FROM STDIN"
 )
 POSTINGS = "COPY people_posting (person_id, unit_id, title, post_level, rank, from_date) FROM STDIN"
+PARENTS = """
+UPDATE people_unit u SET parent_id = above.id FROM people_unit above
+WHERE u.path = above.path || u.code || '/'
+"""
 Row = list[str]
 
 
@@ -46,9 +53,8 @@ def run(*, rows: int = ROWS) -> dict[str, Any]:
     with TemporaryDirectory(dir=RUN_DIR) as folder:
         files = write_files(Path(folder), rows)
         copied = _copied(rows)
-        sides = {
-            kind: _imported(path, files["moved"]) for kind, path in files.items() if kind != "moved"
-        }
+        sides = {kind: _imported(files[kind], files["moved"]) for kind in ("xlsx", "csv")}
+        listed = _listed(files)
     workbook = sides["xlsx"]["first"]
     return {
         "rows": rows,
@@ -58,6 +64,7 @@ def run(*, rows: int = ROWS) -> dict[str, Any]:
         "ratio_to_copy": round(workbook["seconds"] / copied, 1),
         "rows_per_second": round(rows / workbook["seconds"]),
         **sides,
+        "people_list": listed,
     }
 
 
@@ -68,6 +75,7 @@ def write_files(folder: Path, rows: int) -> dict[str, Path]:
         "xlsx": folder / "roster.xlsx",
         "csv": folder / "roster.csv",
         "moved": folder / "moved.csv",
+        "few": folder / "few.csv",
     }
     with xlsxwriter.Workbook(files["xlsx"], {"constant_memory": True}) as book:
         sheet = book.add_worksheet("名册")
@@ -75,6 +83,7 @@ def write_files(folder: Path, rows: int) -> dict[str, Path]:
             for at, cell in enumerate(cells):
                 sheet.write_string(number, at, cell)
     _write_text(files["csv"], people)
+    _write_text(files["few"], people[:FEW_ROWS])
     units = _unit_codes()
     for number, cells in enumerate(people):
         if number % 10 == 0:
@@ -136,6 +145,7 @@ def _fill_units(connection: psycopg.Connection) -> dict[str, int]:
             for row in division_rows():
                 paths[row["code"]] = f"{paths.get(row['parent_code'], '')}{row['code']}/"
                 copy.write_row((row["code"], row["name"], row["level"], paths[row["code"]]))
+        cursor.execute(PARENTS)
         cursor.execute("SELECT code, id FROM people_unit")
         units = dict(cursor.fetchall())
     connection.commit()
@@ -152,6 +162,17 @@ def _imported(path: Path, moved: Path) -> dict[str, Any]:
             "again": _measured(path, url),
             "moved": _measured(moved, url),
         }
+
+
+def _listed(files: dict[str, Path]) -> dict[str, Any]:
+    """The list of people, first with a few of them, then with all."""
+    with scratch_database("list") as url:
+        with psycopg.connect(url) as connection:
+            _fill_units(connection)
+        _measured(files["few"], url)
+        few = roster_list.counted(url)
+        _measured(files["csv"], url)
+        return roster_list.measured(url, few=few, many=roster_list.counted(url))
 
 
 def _measured(path: Path, url: str) -> dict[str, Any]:

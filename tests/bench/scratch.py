@@ -43,9 +43,9 @@ def manage(url: str, *arguments: str) -> str:
 
 
 @contextmanager
-def scratch_database() -> Iterator[str]:
+def scratch_database(purpose: str = "scratch") -> Iterator[str]:
     """Address of a migrated, empty database, dropped afterwards."""
-    name = f"qiangji_bench_{os.getpid()}"
+    name = f"qiangji_bench_{purpose}_{os.getpid()}"
     with administrator() as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:

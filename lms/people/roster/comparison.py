@@ -9,16 +9,28 @@ from lms.people.models import Posting
 # or later and that no fact refers to is put right instead: nothing has happened under it.
 PLAN = """
 CREATE TEMPORARY TABLE roster_plan AS
-WITH scope AS (SELECT unnest(%(units)s::bigint[]) AS id),
+WITH RECURSIVE scope AS (SELECT unnest(%(units)s::bigint[]) AS id),
 protected AS (
   SELECT DISTINCT person_id FROM people_rolegrant
   WHERE role = ANY(%(protected_roles)s) AND from_date <= %(today)s
-    AND (to_date IS NULL OR to_date >= %(today)s) AND person_id <> %(by)s
+    AND (to_date IS NULL OR to_date >= %(today)s) AND (revoked_on IS NULL OR revoked_on > %(today)s)
+    AND person_id <> %(by)s
+),
+became AS (
+  SELECT id AS closed_id, merged_into_id AS unit_id FROM people_unit WHERE closed_on IS NOT NULL
+  UNION ALL
+  SELECT b.closed_id, u.merged_into_id FROM became b JOIN people_unit u ON u.id = b.unit_id
+  WHERE u.closed_on IS NOT NULL
+),
+successor AS (
+  SELECT b.closed_id, u.name || '（' || u.code || '）' AS name
+  FROM became b JOIN people_unit u ON u.id = b.unit_id WHERE u.closed_on IS NULL
 ),
 latest AS (
-  SELECT DISTINCT ON (t.person_id) t.*
-  FROM people_posting t JOIN people_person p ON p.id = t.person_id
-  JOIN roster_row r ON r.staff_number = p.staff_number
+  SELECT DISTINCT ON (t.person_id) t.* FROM people_posting t WHERE t.person_id IN (
+    SELECT coalesce(p.merged_into_id, p.id)
+    FROM people_person p JOIN roster_row r ON r.staff_number = p.staff_number
+  )
   ORDER BY t.person_id, t.from_date DESC
 ),
 twice AS (
@@ -40,7 +52,8 @@ known AS (
     t.from_date AS old_from_date, p.name AS old_name, t.unit_id AS old_unit_id,
     t.post_level AS old_post_level, t.title AS old_title, t.rank AS old_rank,
     p.phone AS old_phone, p.email AS old_email,
-    p.id IS NULL AS is_new,
+    p.id IS NULL AS is_new, kept.staff_number AS kept_number,
+    u.closed_on IS NOT NULL AS unit_is_closed, coalesce(s.name, '别的单位') AS successor,
     p.name <> r.name AS is_renamed,
     coalesce(p.phone <> r.phone, false) AS has_phone,
     coalesce(p.email <> r.email, false) AS has_email,
@@ -54,8 +67,10 @@ known AS (
     coalesce(r.from_date, %(today)s) AS asked_on
   FROM roster_row r
   LEFT JOIN people_person p ON p.staff_number = r.staff_number
+  LEFT JOIN people_person kept ON kept.id = p.merged_into_id
   LEFT JOIN people_unit u ON u.code = r.unit_code
-  LEFT JOIN latest t ON t.person_id = p.id
+  LEFT JOIN successor s ON s.closed_id = u.id
+  LEFT JOIN latest t ON t.person_id = coalesce(kept.id, p.id)
 ),
 judged AS (
   SELECT k.*,
@@ -85,9 +100,12 @@ SELECT j.number, j.person_id, j.unit_id, j.posting_id, j.is_new, j.is_renamed, j
     CASE WHEN j.unit_is_elsewhere THEN 'unit_elsewhere' END,
     CASE WHEN j.person_is_elsewhere THEN 'person_elsewhere' END,
     CASE WHEN j.unit_id IS NULL AND j.unit_code IS NOT NULL THEN 'unit_unknown' END,
+    CASE WHEN j.unit_is_closed AND NOT j.unit_is_elsewhere THEN 'unit_closed:' || j.successor END,
+    CASE WHEN NOT j.person_is_elsewhere THEN 'person_merged:' || j.kept_number END,
     CASE WHEN f.times > 1 AND (NOT f.are_equal OR f.first <> j.number) THEN 'duplicate_staff_number' END,
     CASE WHEN z.number IS NOT NULL AND j.is_new THEN 'zeros_lost' END,
-    CASE WHEN NOT j.unit_is_elsewhere AND j.posting_action = 'refuse' THEN 'from_date_too_early' END,
+    CASE WHEN NOT (j.unit_is_elsewhere OR j.unit_is_closed) AND j.kept_number IS NULL
+      AND j.posting_action = 'refuse' THEN 'from_date_too_early' END,
     CASE WHEN j.is_protected AND %(units)s::bigint[] IS NOT NULL
       AND (j.has_phone OR j.has_email OR j.has_id_number) THEN 'contact_protected' END,
     {shared_codes}
@@ -105,7 +123,7 @@ SELECT *, CASE
 FROM rated
 """
 # A phone, mail or ID number another person holds, in the file or in the database. One that changes
-# hands inside the file is free.
+# hands inside the file is free, and what an account merged into this person holds is this person's.
 SHARED = """
 own_{name} AS (
   SELECT number, first_value(number) OVER same AS first,
@@ -116,13 +134,15 @@ own_{name} AS (
 held_{name} AS (
   SELECT DISTINCT r.number FROM roster_row r
   JOIN people_person o ON lower(o.{name}) = lower(r.{name}) AND o.staff_number <> r.staff_number
+  LEFT JOIN people_person kept ON kept.id = o.merged_into_id
   LEFT JOIN roster_row other ON other.staff_number = o.staff_number
-  WHERE other.{name} IS NULL OR lower(other.{name}) = lower(r.{name})
+  WHERE (other.{name} IS NULL OR lower(other.{name}) = lower(r.{name}))
+    AND kept.staff_number IS DISTINCT FROM r.staff_number
 ),
 """
 SHARED_CODES = """
-    CASE WHEN (j.is_new OR j.has_{name}) AND own_{name}.is_later THEN 'duplicate_{name}:' || own_{name}.first END,
-    CASE WHEN (j.is_new OR j.has_{name}) AND held_{name}.number IS NOT NULL THEN '{name}_taken' END"""
+    CASE WHEN (j.is_new OR j.has_{name}) AND j.kept_number IS NULL AND own_{name}.is_later THEN 'duplicate_{name}:' || own_{name}.first END,
+    CASE WHEN (j.is_new OR j.has_{name}) AND j.kept_number IS NULL AND held_{name}.number IS NOT NULL THEN '{name}_taken' END"""
 SHARED_JOINS = """
 LEFT JOIN own_{name} ON own_{name}.number = j.number
 LEFT JOIN held_{name} ON held_{name}.number = j.number"""

@@ -52,7 +52,8 @@ FROM roster_plan p JOIN roster_row r ON r.number = p.number
 WHERE p.action = 'rejected' ORDER BY p.number
 """
 COLUMN_OF = {
-    "unit_elsewhere": "unit_code", "unit_unknown": "unit_code", "from_date_too_early": "from_date",
+    "unit_elsewhere": "unit_code", "unit_unknown": "unit_code", "unit_closed": "unit_code",
+    "from_date_too_early": "from_date",
     "contact_protected": "phone", "id_number_taken": "id_number", "phone_taken": "phone",
     "email_taken": "email", "duplicate_id_number": "id_number", "duplicate_phone": "phone",
     "duplicate_email": "email",

@@ -4,7 +4,8 @@ from lms.common.errors import Refusal
 from lms.people.roster.columns import LABELS
 from lms.people.roster.rules import Problem
 
-# Row by row. {value} is what the cell says, {column} the column's name.
+# Row by row. {value} is what the cell says, {column} the column's name, {other} another row, or what
+# the value became.
 SENTENCES = {
     "empty": "{column}是空的。请填上再导入。",
     "too_long": "{column}太长了（{value}）。请改短再导入。",
@@ -28,6 +29,8 @@ SENTENCES = {
     "phone_taken": "这个手机号已经有人在用。手机号用来登录，请核对。",
     "email_taken": "这个邮箱已经有人在用。邮箱用来登录，请核对。",
     "unit_unknown": "没有单位编码 {value}。请核对编码，或请系统管理员先建这个单位。",
+    "unit_closed": "单位 {value} 已经并入{other}，不再用了。请把这一行改成现在的单位编码再导入。",
+    "person_merged": "人员编号 {value} 已经并入 {other}，两个编号是同一个人。请改用 {other} 再导入。",
     "unit_elsewhere": "单位 {value} 不归你管理。请把这一行交给那个单位导入。",
     "person_elsewhere": "编号 {value} 的人不在你管理的单位，不能由你修改或调入。请联系对方单位或上级单位办理。",
     "contact_protected": "这个人担任管理角色，手机号、邮箱和身份证号不能由导入修改。请本人或安全管理员修改。",

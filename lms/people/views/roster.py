@@ -113,7 +113,7 @@ def template(request: PersonRequest, suffix: str) -> HttpResponse:
     if suffix == "csv":
         return _file(spreadsheets.template_text(), "roster", suffix)
     units = units_visible_to(person=request.user, permission=Permission.IMPORT_ROSTER, on=_today())
-    return _file(spreadsheets.template_workbook(units), "roster", suffix)
+    return _file(spreadsheets.template_workbook(units.filter(closed_on=None)), "roster", suffix)
 
 
 def _today() -> date:

@@ -14,7 +14,7 @@ from lms.people.access import requires
 from lms.people.forms.people import ReasonForm
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
-from lms.people.seeing import person_seen
+from lms.people.seeing import account_seen
 from lms.people.suspending import reactivate_account, suspend_account
 
 UNPROCESSABLE = 422
@@ -38,7 +38,7 @@ def _decide(
     request: PersonRequest, staff_number: str, act: Callable[..., None], done: str
 ) -> HttpResponse:
     at, by = database_now(), request.user
-    person = person_seen(
+    person = account_seen(
         staff_number=staff_number, by=by, permission=Permission.MANAGE_ACCOUNTS, at=at
     )
     form = ReasonForm(request.POST if request.method == "POST" else None)
@@ -53,6 +53,7 @@ def _decide(
     context = {
         "section": "people",
         "person": person,
+        "kept": person.merged_into,
         "form": form,
         "is_suspending": act is suspend_account,
     }

@@ -14,11 +14,11 @@ from lms.common.errors import Refusal
 from lms.common.wording import full_day_text
 from lms.people.access import requires
 from lms.people.forms.changes import CorrectionForm, PostingForm
-from lms.people.models import Person, Posting
+from lms.people.models import Person, Posting, RoleGrant
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
 from lms.people.seeing import person_seen
-from lms.people.selectors import posting_on, units_visible_to
+from lms.people.selectors import grants_by_place, posting_on, units_visible_to
 from lms.people.transferring import correct_posting, has_facts, transfer
 
 UNITS_OFFERED = 400
@@ -41,6 +41,8 @@ def transfer_page(request: PersonRequest, staff_number: str) -> HttpResponse:
             form.add_error(None, refusal.sentence)
         else:
             messages.success(request, _said(posting, local_date(at)))
+            if _grants(person, posting, local_date(at))[1]:
+                messages.warning(request, _roles_left(posting))
             return redirect("people:person", staff_number)
     return _page(request, person, local_date(at), form=form)
 
@@ -74,6 +76,7 @@ def _page(
     units = _units(request, today)
     postings = list(person.postings.select_related("unit").order_by("-from_date"))
     current = postings[0] if postings else None
+    here, elsewhere = _grants(person, current, today)
     shown = form or PostingForm(units=units, initial=_level_of(current))
     if correction is None and current is not None:
         correction = CorrectionForm(units=units, initial=_facts_of(current), prefix="now")
@@ -89,6 +92,8 @@ def _page(
             "serving": posting_on(person=person, on=today),
             "form": shown,
             "correction": correction,
+            "here": here,
+            "elsewhere": elsewhere,
             "is_fixed": current is not None and has_facts(current),
             "units": units.filter(closed_on__isnull=True)[:UNITS_OFFERED],
         },
@@ -101,6 +106,19 @@ def _said(posting: Posting, today: date) -> str:
         said = _("%(name)s从%(day)s起调到%(unit)s。以前的学时留在原单位名下。")
         return said % {**facts, "day": full_day_text(posting.from_date)}
     return _("%(name)s已调到%(unit)s。以前的学时留在原单位名下。") % facts
+
+
+def _roles_left(posting: Posting) -> str:
+    said = _("%(name)s还担任别处的角色，不包括%(unit)s。调动不收回角色，不再担任的要收回。")
+    return said % {"name": posting.person.name, "unit": posting.unit.name}
+
+
+def _grants(
+    person: Person, current: Posting | None, today: date
+) -> tuple[list[RoleGrant], list[RoleGrant]]:
+    if current is None:
+        return [], []
+    return grants_by_place(person=person, unit=current.unit, on=today)
 
 
 def _level_of(current: Posting | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from lms.common.clock import database_now
 from lms.journal.models import JournalEntry
 from lms.people.activation import (
     AboveYou,
+    AccountMerged,
     CodeExpired,
     CodeUsed,
     CodeWrong,
@@ -28,6 +29,7 @@ from lms.people.activation import (
 from lms.people.activation_codes import SIGNS, digest_of, new_code
 from lms.people.models import ActivationCode, Person
 from lms.people.services import add_unit
+from lms.people.uniting import merge_persons
 from tests import world
 from tests.factors import with_totp
 
@@ -354,3 +356,49 @@ def test_codes_wrong_for_the_service_too(admin):
         redeem_code(staff_number="x", typed="", password=NEW, at=database_now())
 
     assert refusal.value.code == "activation_code_wrong"
+
+
+# Accounts that were merged
+
+
+def merge(merged: Person, kept: Person) -> None:
+    merge_persons(
+        kept=kept, merged=merged, reason="重复建档", by=world.holder("system_admin"),
+        at=database_now(),
+    )  # fmt: skip
+
+
+def test_no_code_is_issued_for_a_merged_account_and_the_kept_number_is_said(admin):
+    merged, kept, third = world.learner(), world.learner("吴晓芸"), world.learner()
+    merge(merged, kept)
+
+    with pytest.raises(AccountMerged) as refusal:
+        issue_codes(people=[merged.pk, third.pk], by=admin, at=database_now())
+
+    assert refusal.value.code == "account_merged"
+    assert refusal.value.sentence == (
+        f"这个账号已经并入吴晓芸（{kept.staff_number}），不用激活。请用 {kept.staff_number} 登录。"
+    )
+    assert not ActivationCode.objects.exists()
+
+
+def test_whom_an_account_of_others_was_merged_into_is_not_said(admin):
+    other = add_unit(code="331122", name="缙云县", level="county", parent=world.county().parent)
+    merged = world.learner()
+    merge(merged, world.learner(unit=other))
+
+    with pytest.raises(OutsideUnits):
+        issue_codes(people=[merged.pk], by=admin, at=database_now())
+
+
+def test_a_code_handed_out_before_the_merge_opens_nothing_any_more(admin):
+    merged, kept = world.learner(), world.learner()
+    issued = issued_to(merged, admin)
+    merge(merged, kept)
+
+    client, said = activate(merged.staff_number, issued.code)
+
+    assert f"请用 {kept.staff_number} 登录" in said
+    assert not is_in(client)
+    merged.refresh_from_db()
+    assert not merged.has_usable_password()

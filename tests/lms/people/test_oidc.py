@@ -8,6 +8,7 @@ from django.test import Client
 from config import env
 from lms.journal.models import JournalEntry
 from lms.people.models import Person, RoleGrant
+from lms.people.uniting import merge_persons
 from tests import world
 from tests.factors import totp_now, with_totp
 from tests.issuers import Forger, Issuer, begin, configure
@@ -137,6 +138,19 @@ def test_a_suspended_person_is_refused_linked_or_not(real, person):
     client, answer = through(real, "suspended-1")
 
     assert (answer.status_code, "账户停用了" in answer.content.decode()) == (403, True)
+    assert not is_in(client)
+
+
+def test_a_merged_account_is_refused_and_the_kept_one_named_as_the_way(real, person):
+    merge_persons(
+        kept=world.learner(), merged=person, reason="重复建档", by=world.holder("system_admin"),
+        at=world.NOON,
+    )  # fmt: skip
+    real.tell("merged-1", email=MAIL, email_verified=True)
+
+    client, answer = through(real, "merged-1")
+
+    assert "请用保留的编号登录" in answer.content.decode()
     assert not is_in(client)
 
 

@@ -6,6 +6,7 @@ from django.test import Client
 
 from lms.journal.models import JournalEntry
 from lms.people.models import Person, SignIn
+from lms.people.uniting import merge_persons
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,41 @@ def test_a_suspended_person_with_the_right_password_is_told_and_not_let_in():
     assert answer.url == "/accounts/inactive/"
     assert signed_in_as(client) is None
     assert "账户停用了" in client.get(answer.url).content.decode()
+    assert JournalEntry.objects.get(action="people.sign_in_failed").code == "account_suspended"
+
+
+def merged(**facts: str) -> tuple[Person, Person]:
+    """The account that was merged, and the one kept, each with its own password."""
+    old, kept = person_with(**facts), person_with()
+    kept.set_password("another-word-2026")
+    kept.save()
+    merge_persons(
+        kept=kept, merged=old, reason="重复", by=world.holder("system_admin"), at=world.NOON
+    )
+    return old, kept
+
+
+def test_a_merged_account_with_the_right_password_is_told_which_one_to_use():
+    old, kept = merged()
+    client = Client()
+
+    answer = client.post(LOGIN, {"login": old.staff_number, "password": world.PASSWORD})
+
+    assert answer.url == LOGIN
+    assert signed_in_as(client) is None
+    assert f"请用人员编号 {kept.staff_number} 登录" in client.get(LOGIN).content.decode()
+    row = JournalEntry.objects.get(action="people.sign_in_failed")
+    assert (row.outcome, row.code, row.object_id) == ("refused", "account_merged", str(old.pk))
+
+
+def test_what_a_merged_account_became_is_not_told_to_who_lacks_its_password():
+    old, kept = merged()
+    client = Client()
+
+    answer = client.post(LOGIN, {"login": old.staff_number, "password": "another-word-2026"})
+
+    assert kept.staff_number not in answer.content.decode()
+    assert signed_in_as(client) is None
 
 
 def test_the_session_gets_a_new_name_when_somebody_signs_in():

@@ -165,3 +165,13 @@ def test_the_record_shows_both_accounts_entries_as_one(client, admin):
     world.entry(stranger)
     other = f"/record/entries/1/why.json?of={stranger.staff_number}"
     assert client.get(other).status_code == 404
+
+
+def test_the_preview_page_names_the_roles_that_do_not_move(client, admin):
+    kept, merged = world.learner(), world.holder("course_author")
+
+    page = client.get(MERGE, numbers(kept, merged)).content.decode()
+
+    assert f"{merged.staff_number} 担任 1 项角色，不随合并转到 {kept.staff_number}" in page
+    assert "课程制作 · 松阳县" in page
+    assert "担任 1 项角色" not in client.get(MERGE, numbers(merged, kept)).content.decode()

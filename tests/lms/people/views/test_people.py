@@ -14,6 +14,7 @@ from lms.journal.models import JournalEntry
 from lms.people.granting import grant_role
 from lms.people.models import Person
 from lms.people.services import add_unit, start_posting
+from lms.people.uniting import merge_persons
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,49 @@ def test_the_export_holds_the_same_people_without_numbers_of_identity_and_is_on_
     assert not any("330302199001011234" in map(str, row) for row in rows)
     entry = JournalEntry.objects.get(action="people.list_exported")
     assert (entry.actor, entry.detail["people"]) == (admin, 2)
+
+
+def test_the_export_is_on_record_before_it_leaves_and_names_who_was_asked_for(client, admin, wu):
+    client.get("/people/export.xlsx", {"q": "吴晓芸"})
+
+    entry = JournalEntry.objects.get(action="people.list_exported")
+    assert (entry.detail["q"], entry.detail["people"]) == ("吴晓芸", 1)
+
+
+def test_the_export_takes_as_many_queries_for_many_people_as_for_few(client, admin, wu):
+    world.policy()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            b"".join(client.get("/people/export.xlsx").streaming_content)
+        return len(seen)
+
+    queries()
+    few = queries()
+    for _ in range(20):
+        world.learner()
+
+    assert queries() == few
+
+
+def test_a_merged_account_is_not_listed_and_its_hours_are_its_persons(client, admin, wu):
+    world.policy()
+    old = world.learner("吴小芸")
+    world.entry(old, "3")
+    world.entry(wu, "2")
+    merge_persons(
+        kept=wu, merged=old, reason="重复建档", by=world.holder("system_admin"), at=world.NOON
+    )
+
+    html = page(client)
+
+    assert "吴小芸" not in html
+    assert "集中培训：已得 5 学时" in html
+    assert "集中培训：已得 5 学时" in page(client, f"/people/{wu.staff_number}/")
+    answer = client.get("/people/export.xlsx", {"q": "吴晓芸"})
+    data = b"".join(answer.streaming_content)
+    rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert [row[9] for row in rows[1:]] == [5]
 
 
 def test_a_persons_page_masks_what_identifies_them(client, admin, wu):

@@ -1,6 +1,7 @@
 """The pages from upload to result, as a unit administrator goes through them."""
 
 import zipfile
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -242,6 +243,14 @@ def test_the_template_lists_the_codes_of_ones_own_units_only(client, admin, tmp_
 
     assert TOWN in strings
     assert NEXT_TOWN not in strings
+
+
+def test_the_template_leaves_out_units_that_are_closed(client, admin, places, tmp_path):
+    places.next_town.path = f"{places.town.path}{NEXT_TOWN}/"
+    places.next_town.closed_on = date(2026, 1, 1)
+    places.next_town.save()
+
+    test_the_template_lists_the_codes_of_ones_own_units_only(client, admin, tmp_path)
 
 
 def unpacked(path, member: str) -> str:

@@ -1,7 +1,10 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from lms.people.services import add_unit
+from lms.journal.models import JournalEntry
+from lms.people.services import add_unit, grant_role
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +88,43 @@ def test_neither_the_person_nor_the_unit_may_lie_outside_ones_scope(client, admi
 
     assert "不在你管理的范围里" in page.content.decode()
     assert (stranger.postings.count(), person.postings.count()) == (1, 1)
+
+
+def mentor_of(person, unit):
+    grant_role(
+        person=person, role="mentor", unit=unit, from_date=date(2020, 1, 1), by=None, at=world.NOON
+    )
+
+
+def test_roles_at_the_old_unit_are_told_before_and_after_and_stay(client, admin):
+    person, other = world.learner(), world.town("玉岩镇", "331124105")
+    mentor_of(person, world.town())
+
+    before = client.get(address(person)).content.decode()
+    after = client.post(address(person), wish(), follow=True).content.decode()
+
+    assert "在这里担任角色。调走以后仍然有效，不会自动收回" in before
+    assert "导师 · 大东坝镇" in before
+    assert "还担任别处的角色，不包括玉岩镇" in after
+    assert person.role_grants.get().revoked_on is None
+    row = JournalEntry.objects.get(action="people.transferred")
+    assert row.detail["grants_elsewhere"] == ["mentor 331124107"]
+    assert other.code == row.detail["to_unit"]
+
+
+def test_roles_that_cover_the_new_place_too_are_nothing_to_mend(client, admin):
+    person, _other = world.learner(), world.town("玉岩镇", "331124105")
+    mentor_of(person, world.county())
+
+    after = client.post(address(person), wish(), follow=True).content.decode()
+
+    assert "别处的角色" not in after
+    assert JournalEntry.objects.get(action="people.transferred").detail["grants_elsewhere"] == []
+
+
+def test_roles_that_are_over_are_not_spoken_of(client, admin):
+    person = world.learner()
+    mentor_of(person, world.town())
+    person.role_grants.update(to_date=date(2021, 1, 1))
+
+    assert "担任角色" not in client.get(address(person)).content.decode()
