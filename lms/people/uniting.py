@@ -13,10 +13,11 @@ from lms.common.acts import note
 from lms.common.clock import local_date
 from lms.common.errors import Refusal
 from lms.people.merging import Act, Count, Sum, joins
-from lms.people.models import Person, PersonMerge
+from lms.people.models import Person, PersonMerge, SignIn
 from lms.people.refusing import refusals_noted
 from lms.people.roles import ADMINISTRATORS
 from lms.people.selectors import grants_on
+from lms.people.sessions import end_sessions
 
 
 class SamePerson(Refusal):
@@ -118,6 +119,8 @@ def merge_persons(
             kept=kept, merged=merged, reason=reason, by=by, at=at, snapshot=snapshot,
             reversible_until=at + timedelta(days=settings.QIANGJI["MERGE_REVERSIBLE_DAYS"]),
         )  # fmt: skip
+        # Undoing opens the account again; what was signed in before must not come back with it.
+        end_sessions(person=merged, why=SignIn.End.SUSPENDED, by=by, at=at)
         note(
             action="people.persons_merged", by=by, at=at, obj=kept, reason=reason,
             detail={"merged": merged.staff_number, "kept": kept.staff_number, "merge": merge.pk},
