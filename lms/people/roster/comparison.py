@@ -12,7 +12,7 @@ CREATE TEMPORARY TABLE roster_plan AS
 WITH scope AS (SELECT unnest(%(units)s::bigint[]) AS id),
 protected AS (
   SELECT DISTINCT person_id FROM people_rolegrant
-  WHERE role = ANY(%(protected_roles)s) AND from_date <= %(today)s
+  WHERE role = ANY(%(protected_roles)s) AND revoked_on IS NULL
     AND (to_date IS NULL OR to_date >= %(today)s) AND person_id <> %(by)s
 ),
 latest AS (
@@ -41,6 +41,7 @@ known AS (
     t.post_level AS old_post_level, t.title AS old_title, t.rank AS old_rank,
     p.phone AS old_phone, p.email AS old_email,
     p.id IS NULL AS is_new,
+    p.merged_into_id IS NOT NULL AS is_merged,
     p.name <> r.name AS is_renamed,
     coalesce(p.phone <> r.phone, false) AS has_phone,
     coalesce(p.email <> r.email, false) AS has_email,
@@ -84,6 +85,7 @@ SELECT j.number, j.person_id, j.unit_id, j.posting_id, j.is_new, j.is_renamed, j
   array_remove(ARRAY[
     CASE WHEN j.unit_is_elsewhere THEN 'unit_elsewhere' END,
     CASE WHEN j.person_is_elsewhere THEN 'person_elsewhere' END,
+    CASE WHEN j.is_merged AND NOT j.person_is_elsewhere THEN 'person_merged' END,
     CASE WHEN j.unit_id IS NULL AND j.unit_code IS NOT NULL THEN 'unit_unknown' END,
     CASE WHEN f.times > 1 AND (NOT f.are_equal OR f.first <> j.number) THEN 'duplicate_staff_number' END,
     CASE WHEN z.number IS NOT NULL AND j.is_new THEN 'zeros_lost' END,
@@ -105,7 +107,7 @@ SELECT *, CASE
 FROM rated
 """
 # A phone, mail or ID number another person holds, in the file or in the database. One that changes
-# hands inside the file is free.
+# hands inside the file is free, and so is one of an account merged into the row's person.
 SHARED = """
 own_{name} AS (
   SELECT number, first_value(number) OVER same AS first,
@@ -116,8 +118,10 @@ own_{name} AS (
 held_{name} AS (
   SELECT DISTINCT r.number FROM roster_row r
   JOIN people_person o ON lower(o.{name}) = lower(r.{name}) AND o.staff_number <> r.staff_number
+  LEFT JOIN people_person kept ON kept.id = o.merged_into_id
   LEFT JOIN roster_row other ON other.staff_number = o.staff_number
-  WHERE other.{name} IS NULL OR lower(other.{name}) = lower(r.{name})
+  WHERE (other.{name} IS NULL OR lower(other.{name}) = lower(r.{name}))
+    AND kept.staff_number IS DISTINCT FROM r.staff_number
 ),
 """
 SHARED_CODES = """
