@@ -196,7 +196,10 @@ MFA_FORMS = {
     "authenticate": "lms.people.forms.signing_in.SecondFactorForm",
     "reauthenticate": "lms.people.forms.signing_in.SecondFactorAgainForm",
     "activate_totp": "lms.people.forms.signing_in.ActivateTOTPForm",
-    "add_webauthn": "lms.people.forms.signing_in.AddPasskeyForm",
+    "add_webauthn": "lms.people.forms.passkeys.AddPasskeyForm",
+    "login_webauthn": "lms.people.forms.passkeys.PasskeyLoginForm",
+    "authenticate_webauthn": "lms.people.forms.passkeys.PasskeyFactorForm",
+    "reauthenticate_webauthn": "lms.people.forms.passkeys.PasskeyAgainForm",
 }
 OIDC: dict[str, Any] = env.oidc()
 SOCIALACCOUNT_ADAPTER = "lms.people.oidc.SsoAdapter"

@@ -11,7 +11,6 @@ from allauth.core import context
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
-from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -129,15 +128,6 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
     def clean_code(self) -> str:
         with counted(second_factor_key(self.user)):
             return super().clean_code()
-
-
-class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
-    name = forms.CharField(label=_("给它起个名字"), required=False, max_length=40)
-    passwordless = forms.BooleanField(label=_("以后可以不输密码，直接用它登录"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"passwordless": True, **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
 
 
 class ActivationForm(forms.Form):
