@@ -166,6 +166,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"username"}  # one field; AccountBackend finds the account
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "lms.people.passwords.ResetLinks"  # noqa: S105 - a class
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody makes us write to strangers
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
@@ -195,7 +196,10 @@ MFA_FORMS = {
     "authenticate": "lms.people.forms.signing_in.SecondFactorForm",
     "reauthenticate": "lms.people.forms.signing_in.SecondFactorAgainForm",
     "activate_totp": "lms.people.forms.signing_in.ActivateTOTPForm",
-    "add_webauthn": "lms.people.forms.signing_in.AddPasskeyForm",
+    "add_webauthn": "lms.people.forms.passkeys.AddPasskeyForm",
+    "login_webauthn": "lms.people.forms.passkeys.PasskeyLoginForm",
+    "authenticate_webauthn": "lms.people.forms.passkeys.PasskeyFactorForm",
+    "reauthenticate_webauthn": "lms.people.forms.passkeys.PasskeyAgainForm",
 }
 OIDC: dict[str, Any] = env.oidc()
 SOCIALACCOUNT_ADAPTER = "lms.people.oidc.SsoAdapter"

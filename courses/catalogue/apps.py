@@ -7,7 +7,7 @@ class CatalogueConfig(AppConfig):
     verbose_name = "课程"
 
     def ready(self) -> None:
-        from courses.catalogue import merging, units
+        from courses.catalogue import merging, subscribers, units  # noqa: F401
 
         merging.register()
         units.register()

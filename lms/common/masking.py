@@ -16,3 +16,8 @@ def masked_id_number(id_number: str) -> str:
 def holds_id_number(text: str) -> bool:
     """Whether somebody wrote an ID number into running text."""
     return ID_NUMBER.search(text) is not None
+
+
+def without_id_numbers(text: str) -> str:
+    """Running text with every ID number in it masked: what people type is kept in places."""
+    return ID_NUMBER.sub(lambda found: masked_id_number(found[0]), text)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lms.common.masking import without_id_numbers
 from lms.journal.models import JournalEntry
 from lms.journal.naming import object_kinds
 from lms.journal.selectors import NAMESAKES_MAX, Conditions, people_called
@@ -71,4 +72,5 @@ class ConditionsForm(forms.Form):
 
     def asked(self) -> dict[str, str]:
         """The conditions as typed, without empty ones: what a row about the reading keeps."""
-        return {name: self.data[name] for name in self.fields if self.data.get(name)}
+        typed = {name: self.data[name] for name in self.fields if self.data.get(name)}
+        return {name: without_id_numbers(text) for name, text in typed.items()}

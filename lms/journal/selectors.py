@@ -77,9 +77,9 @@ def matching(rows: QuerySet[JournalEntry], conditions: Conditions) -> QuerySet[J
         people = list(conditions.people)
         rows = rows.filter(Q(actor__in=people) | Q(subject__in=people))
     if conditions.since:
-        rows = rows.filter(at__gte=_midnight(conditions.since))
-    if conditions.until:
-        rows = rows.filter(at__lt=_midnight(conditions.until + timedelta(days=1)))
+        rows = rows.filter(at__gte=_moment(conditions.since, time.min))
+    if conditions.until:  # no day after: 9999-12-31 has none
+        rows = rows.filter(at__lte=_moment(conditions.until, time.max))
     return rows
 
 
@@ -141,5 +141,5 @@ def journal_head(*, at: datetime) -> dict[str, Any]:
     }
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _moment(day: date, of_day: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, of_day))

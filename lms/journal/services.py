@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from lms.common.clock import local_date
+from lms.common.masking import without_id_numbers
 from lms.common.origin import current_origin, plain_address
 from lms.journal.models import JournalEntry
 from lms.journal.rules import entry_digest, plain_text, storable
@@ -52,7 +53,7 @@ def record(
         "object_unit_id": unit_of(obj, subject_id=subject_id, at=at),
         "outcome": str(outcome),
         "code": code,
-        "reason": plain_text(str(reason))[:300],
+        "reason": without_id_numbers(plain_text(str(reason)))[:300],
         "address": plain_address(address),
         "detail": storable(detail or {}),
     }

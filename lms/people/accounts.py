@@ -38,4 +38,7 @@ def _contact(text: str) -> Q:
 
 
 def holders_of_mail(address: str) -> QuerySet[Person]:
+    """Whose address it is, capitals apart. Rosters take ASCII alone: PostgreSQL's upper('ſ') is S."""
+    if not address.isascii():
+        return Person.objects.none()
     return Person.objects.filter(email__iexact=address)

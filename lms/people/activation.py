@@ -105,7 +105,7 @@ def issue_codes(*, people: Sequence[int], by: Person, at: datetime) -> list[Issu
             raise OutsideUnits
         if _any_above(found, by, at):
             raise AboveYou
-        _revoke(chosen, at)
+        revoke_codes(people=chosen, at=at)
         issued = [_issue(person, by, at) for person in found]
     return issued
 
@@ -134,6 +134,13 @@ def redeem_code(*, staff_number: str, typed: str, password: str, at: datetime) -
         forgive(keys=[account_key(code.person, "")])
         note(action="people.activated", by=code.person, at=at, obj=code.person)
     return code.person
+
+
+def revoke_codes(*, people: Sequence[int], at: datetime) -> None:
+    """Open codes of these people open nothing any more."""
+    ActivationCode.objects.filter(
+        person__in=people, used_at__isnull=True, revoked_at__isnull=True
+    ).update(revoked_at=at)
 
 
 def owner_of(*, staff_number: str, typed: str) -> Person | None:
@@ -173,19 +180,17 @@ def _refuse_merged(chosen: list[int], by: Person, at: datetime) -> None:
 
 
 def _any_above(found: list[Person], by: Person, at: datetime) -> bool:
-    """A code is the account: who hands one out for an administrator could become them."""
+    """A code is the account: who hands one out for an administrator could become them.
+
+    So a system administrator does it, and for roles held in their own units alone.
+    """
     on = local_date(at)
-    if grants_on(person=by, on=on).filter(role=Role.SYSTEM_ADMIN).exists():
-        return False
-    return RoleGrant.objects.filter(
+    held = RoleGrant.objects.filter(
         unended_grants(on), person__in=found, role__in=ROLES_NEEDING_SECOND_FACTOR
-    ).exists()
-
-
-def _revoke(chosen: list[int], at: datetime) -> None:
-    ActivationCode.objects.filter(
-        person__in=chosen, used_at__isnull=True, revoked_at__isnull=True
-    ).update(revoked_at=at)
+    )
+    administered = grants_on(person=by, on=on).filter(role=Role.SYSTEM_ADMIN)
+    paths = tuple(administered.values_list("unit__path", flat=True))
+    return any(not path.startswith(paths) for path in held.values_list("unit__path", flat=True))
 
 
 def _issue(person: Person, by: Person, at: datetime) -> Issued:

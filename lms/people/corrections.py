@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from lms.common.acts import note
 from lms.common.errors import Refusal
 from lms.common.masking import holds_id_number
 from lms.people.models import CorrectionRequest, Person
 from lms.people.roles import Permission
-from lms.people.selectors import persons_visible_to
+from lms.people.selectors import identity_ids, persons_visible_to
 
 State = CorrectionRequest.State
 OPEN_MAX = 5
@@ -40,10 +41,14 @@ class OwnCorrection(Refusal):
 
 
 def corrections_visible_to(*, person: Person, on: date) -> QuerySet[CorrectionRequest]:
-    """Requests of the persons `person` may read, those waiting first, then the latest answered."""
+    """Requests of the persons `person` may read, those waiting first, then the latest answered.
+
+    What was asked from an account merged since is its person's.
+    """
     people = persons_visible_to(person=person, permission=Permission.READ_PEOPLE, on=on)
     return (
-        CorrectionRequest.objects.filter(person__in=people)
+        CorrectionRequest.objects.alias(owner=Coalesce("person__merged_into_id", "person_id"))
+        .filter(owner__in=people.values("pk"))
         .select_related("person", "answered_by")
         .order_by(F("answered_at").desc(nulls_first=True), "asked_at")
     )
@@ -51,7 +56,8 @@ def corrections_visible_to(*, person: Person, on: date) -> QuerySet[CorrectionRe
 
 def corrections_of(person: Person) -> QuerySet[CorrectionRequest]:
     """A person's own requests, newest first."""
-    return person.corrections.select_related("answered_by").order_by("-asked_at")
+    asked = CorrectionRequest.objects.filter(person__in=identity_ids(person))
+    return asked.select_related("answered_by").order_by("-asked_at")
 
 
 def ask_correction(
@@ -82,7 +88,7 @@ def answer_correction(
 ) -> None:
     """Answer once. `state` is changed or kept. Raises AlreadyAnswered and OwnCorrection, noted."""
     refusal: Refusal = OwnCorrection()
-    if request.person_id != by.pk:
+    if by.pk not in {request.person_id, request.person.merged_into_id}:
         with transaction.atomic():
             taken = CorrectionRequest.objects.filter(pk=request.pk, state=State.WAITING).update(
                 state=state, answer=answer, answered_by=by, answered_at=at

@@ -11,10 +11,11 @@ from lms.common.acts import note
 from lms.common.clock import local_date
 from lms.common.errors import Refusal
 from lms.people import rules
+from lms.people.activation import revoke_codes
 from lms.people.groups import sync_groups
 from lms.people.models import Person, RoleGrant, SignIn, Unit
 from lms.people.refusing import refusals_noted
-from lms.people.roles import ADMINISTRATORS, GRANTABLE, Role
+from lms.people.roles import ADMINISTRATORS, GRANTABLE, ROLES_NEEDING_SECOND_FACTOR, Role
 from lms.people.selectors import grants_on, posting_on, unended_grants
 from lms.people.sessions import end_sessions
 
@@ -89,6 +90,9 @@ def grant_role(
             person=person, role=role, unit=unit, from_date=from_date, to_date=to_date,
             granted_by=by, granted_at=at,
         )  # fmt: skip
+        if role in ROLES_NEEDING_SECOND_FACTOR:
+            # A code handed out before would open to its holder what they may not give.
+            revoke_codes(people=[person.pk], at=at)
         sync_groups(person=person, on=local_date(at))
         end_sessions(person=person, why=SignIn.End.ROLE_CHANGED, by=by, at=at)
         note(action="people.role_granted", by=by, at=at, obj=person, reason=reason, detail=detail)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -71,6 +72,13 @@ class NotUsedBefore:
 
     def get_help_text(self) -> str:
         return _("最近用过的密码不能再用")
+
+
+class ResetLinks(PasswordResetTokenGenerator):
+    """Links by mail. What ends all sessions (a role, a suspension, a merge) ends them as well."""
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}|{user.session_epoch}"
 
 
 def set_password(*, person: Person, password: str, at: datetime, keep: int = 0) -> None:

@@ -58,6 +58,11 @@ def has_second_factor(person: Person) -> bool:
     return Authenticator.objects.filter(user=person, type__in=PRIMARY).exists()
 
 
+def owes_second_factor(*, person: Person, on: date) -> bool:
+    """Whether a role asks for one and none is set up."""
+    return needs_second_factor(person=person, on=on) and not has_second_factor(person)
+
+
 def factors_of(person: Person) -> Factors:
     found = list(Authenticator.objects.filter(user=person).order_by("created_at"))
     codes = next((a for a in found if a.type == Authenticator.Type.RECOVERY_CODES), None)

@@ -123,6 +123,7 @@ def merge_persons(
         Person.objects.filter(pk=merged.pk).update(merged_into=kept, is_active=False)
         Person.objects.filter(pk__in=followers).update(merged_into=kept)
         sync_groups(person=merged, on=local_date(at))
+        # Undoing opens the account again; what was signed in before must not come back with it.
         end_sessions(person=merged, why=SignIn.End.MERGED, by=by, at=at)
         merge = PersonMerge.objects.create(
             kept=kept, merged=merged, reason=reason, by=by, at=at, snapshot=snapshot,

@@ -1,4 +1,4 @@
-"""Access, hours, archive packages, videos, and the journal itself."""
+"""Access, hours, archive packages, courses, videos, and the journal itself."""
 
 from django.utils.translation import gettext_lazy
 
@@ -64,6 +64,19 @@ HOUSE: dict[str, Words] = {
     ),
     "archive.samples_read": Words(
         gettext_lazy("查看封装包样行"), gettext_lazy("%(who)s查看了%(object)s里的人员样行。")
+    ),
+    # Courses
+    "course.created": Words(
+        gettext_lazy("新建课程包"), gettext_lazy("%(who)s新建了课程包「%(title)s」。")
+    ),
+    "course.published": Words(
+        gettext_lazy("发布课程包"), gettext_lazy("%(who)s发布了课程包「%(title)s」。")
+    ),
+    "course.unpublished": Words(
+        gettext_lazy("撤下课程包"), gettext_lazy("%(who)s撤下了课程包「%(title)s」。")
+    ),
+    "course.deleted": Words(
+        gettext_lazy("删除课程包"), gettext_lazy("%(who)s删除了课程包「%(title)s」。")
     ),
     # Videos
     "video.upload": Words(

@@ -11,7 +11,6 @@ from allauth.core import context
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
-from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -19,12 +18,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lms.common.acts import note
-from lms.common.clock import database_now
+from lms.common.clock import database_now, local_date
 from lms.common.errors import Refusal
 from lms.people.accounts import account_named, holders_of_mail
 from lms.people.activation import owner_of, redeem_code
 from lms.people.models import Person
-from lms.people.second_factors import spend_code
+from lms.people.second_factors import owes_second_factor, spend_code
 from lms.people.throttle import (
     TooManyFailures,
     activation_key,
@@ -54,9 +53,12 @@ class LoginForm(account_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].max_length = 254
+        # allauth's field is as short as a staff number; a mail address is longer.
+        self.fields["login"] = forms.CharField(
+            label=self.fields["login"].label, max_length=254, widget=self.fields["login"].widget
+        )
         self.fields["login"].widget.attrs.update(
-            {"autocomplete": "username webauthn", "maxlength": 254, "autocapitalize": "none"}
+            {"autocomplete": "username webauthn", "autocapitalize": "none"}
         )
 
 
@@ -68,11 +70,21 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
 
 class ResetPasswordForm(account_forms.ResetPasswordForm):
     def clean_email(self) -> str:
-        """A mail address two active people hold resets nobody's password. The answer is the same."""
-        address = super().clean_email()
-        if holders_of_mail(address).filter(is_active=True).count() != 1:
-            self.users: list[Person] = []
-        return address
+        """Whose address it is now, as the roster has it: allauth's own table keeps those of before.
+
+        An address two active people hold resets nobody's password. Nor does one of somebody who
+        still owes a second factor: whoever owns the mailbox would set up their own. The answer is
+        the same for all, and the mail goes to the address we know, not to what was typed.
+        """
+        address: str = super().clean_email()
+        holders = list(holders_of_mail(address).filter(is_active=True)[:2])
+        today = local_date(database_now())
+        self.users = [
+            person
+            for person in holders
+            if len(holders) == 1 and not owes_second_factor(person=person, on=today)
+        ]
+        return self.users[0].email if self.users else address
 
 
 class SecondFactorForm(factor_forms.AuthenticateForm):
@@ -116,15 +128,6 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
     def clean_code(self) -> str:
         with counted(second_factor_key(self.user)):
             return super().clean_code()
-
-
-class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
-    name = forms.CharField(label=_("给它起个名字"), required=False, max_length=40)
-    passwordless = forms.BooleanField(label=_("以后可以不输密码，直接用它登录"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"passwordless": True, **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
 
 
 class ActivationForm(forms.Form):

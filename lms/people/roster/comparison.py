@@ -12,9 +12,8 @@ CREATE TEMPORARY TABLE roster_plan AS
 WITH RECURSIVE scope AS (SELECT unnest(%(units)s::bigint[]) AS id),
 protected AS (
   SELECT DISTINCT person_id FROM people_rolegrant
-  WHERE role = ANY(%(protected_roles)s) AND from_date <= %(today)s
-    AND (to_date IS NULL OR to_date >= %(today)s) AND (revoked_on IS NULL OR revoked_on > %(today)s)
-    AND person_id <> %(by)s
+  WHERE role = ANY(%(protected_roles)s) AND revoked_on IS NULL
+    AND (to_date IS NULL OR to_date >= %(today)s) AND person_id <> %(by)s
 ),
 became AS (
   SELECT id AS closed_id, merged_into_id AS unit_id FROM people_unit WHERE closed_on IS NOT NULL

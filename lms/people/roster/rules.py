@@ -35,7 +35,7 @@ _BETWEEN_HAN = re.compile(
 _DOTS = re.compile("[•‧∙・･．●]")
 # Letters of any script; old systems keep rare characters in the private area.
 _NAME = re.compile(r"(?:[^\W\d_]|[\ue000-\uf8ff])(?:\w|[\ue000-\uf8ff·.'’()（）\- ])*")
-_CODE = re.compile(r"\w[\w./\-]*")
+_CODE = re.compile(r"\w[\w.\-]*")  # no stroke: a staff number is part of an address
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
 _EMAIL = re.compile(r"[A-Za-z0-9!#$%&*+/=?^_`{|}~'-]+(\.[A-Za-z0-9!#$%&*+/=?^_`{|}~'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")  # fmt: skip
 _ID_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")

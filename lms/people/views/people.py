@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from lms.common.acts import note
 from lms.common.clock import database_now, local_date
+from lms.common.masking import without_id_numbers
 from lms.people.access import personal_data_read, requires
 from lms.people.columns import columns
 from lms.people.directory import STATES, Wanted, people_found, rows_of
@@ -45,7 +46,7 @@ def people_list(request: PersonRequest) -> HttpResponse:
         action="people.list_read",
         by=request.user,
         at=at,
-        detail=_asked(wanted) | {"shown": len(rows)},
+        detail=_noted(wanted) | {"shown": len(rows)},
     )
     units = units_visible_to(person=request.user, permission=Permission.READ_PEOPLE, on=today)
     context = {
@@ -75,7 +76,7 @@ def export(request: PersonRequest) -> StreamingHttpResponse:
     at = database_now()
     wanted = SearchForm(request.GET).wanted()
     found = people_found(by=request.user, on=local_date(at), wanted=wanted)
-    detail = _asked(wanted) | {"people": found.count()}
+    detail = _noted(wanted) | {"people": found.count()}
     note(action="people.list_exported", by=request.user, at=at, detail=detail)
     name = _("人员名单") + f"-{local_date(at).isoformat()}.xlsx"
     headers = {"Content-Disposition": content_disposition_header(True, name)}
@@ -101,6 +102,11 @@ def _asked(wanted: Wanted) -> dict[str, Any]:
         "level": wanted.level,
         "state": wanted.state,
     }
+
+
+def _noted(wanted: Wanted) -> dict[str, Any]:
+    """What was asked, as the journal keeps it: some search for an ID number."""
+    return _asked(wanted) | {"q": without_id_numbers(wanted.words)}
 
 
 def _filters(form: SearchForm, wanted: Wanted, units: QuerySet[Unit]) -> dict[str, Any]:

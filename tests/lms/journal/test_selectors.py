@@ -8,7 +8,14 @@ from django.db import connection
 
 from lms.common.clock import database_now, local_date
 from lms.journal.models import JournalEntry
-from lms.journal.selectors import Conditions, entries_visible_to, journal_head, matching
+from lms.journal.selectors import (
+    Conditions,
+    entries_visible_to,
+    journal_head,
+    matching,
+    readings_of,
+)
+from lms.people.held import holdings, identity_of
 from lms.people.models import Unit
 from lms.people.roles import Role
 from lms.people.services import add_unit
@@ -78,6 +85,24 @@ def test_a_page_reads_little_more_than_it_shows(filled, asked):
     found = matching(entries_visible_to(person=auditor, on=today), conditions)
 
     assert rows_read(found) < ROWS / 30
+
+
+def test_rare_people_are_found_without_walking_everybodys_rows(filled):
+    namesakes = [world.learner().pk for _ in range(20)]
+    auditor = world.holder(Role.AUDITOR)
+    visible = entries_visible_to(person=auditor, on=local_date(database_now()))
+
+    assert rows_read(matching(visible, Conditions(people=namesakes))) < ROWS / 30
+
+
+def test_ones_own_rows_cost_what_one_has(filled):
+    """My data shows the newest of what is held: by either key, and by nobody else's rows."""
+    journal = next(each for each in holdings() if each.model == "journal.JournalEntry")
+    stranger = world.learner()
+
+    assert rows_read(journal.held_of(identity_of(stranger))) < ROWS / 30
+    assert rows_read(readings_of(stranger)) < ROWS / 30
+    assert rows_read(readings_of(filled)) < ROWS / 4
 
 
 def test_an_auditor_of_a_unit_without_rows_does_not_walk_everybodys(filled):

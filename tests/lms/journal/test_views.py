@@ -123,6 +123,18 @@ def test_conditions_that_cannot_be_read_say_so_and_show_nothing(client, auditor,
     assert said in page.content.decode()
 
 
+def test_the_last_day_there_is_may_be_asked_for(client, auditor):
+    assert client.get("/journal/?since=0001-01-01&until=9999-12-31").status_code == 200
+    export = client.get("/journal/export.xlsx?until=9999-12-31")
+    assert b"".join(export.streaming_content)[:2] == b"PK"
+
+
+def test_an_id_number_searched_for_is_not_kept(client, auditor):
+    client.get("/journal/?person=11010519491231002X")
+
+    assert JournalEntry.objects.get(action="journal.read").detail["person"] == "110***********002X"
+
+
 def test_pages_go_on_where_the_last_one_ended_and_skip_nothing(client, auditor, monkeypatch):
     monkeypatch.setattr("lms.journal.views.PAGE_SIZE", 2)
     same = database_now()

@@ -2,7 +2,8 @@
 
 import re
 from base64 import b64decode
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import date, timedelta
 from io import BytesIO
 from threading import Barrier, Thread
 from zipfile import ZipFile
@@ -11,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from lms.common.clock import database_now
+from lms.common.clock import database_now, local_date
 from lms.journal.models import JournalEntry
 from lms.people.activation import (
     AboveYou,
@@ -28,7 +29,7 @@ from lms.people.activation import (
 )
 from lms.people.activation_codes import SIGNS, digest_of, new_code
 from lms.people.models import ActivationCode, Person
-from lms.people.services import add_unit
+from lms.people.services import add_unit, grant_role
 from lms.people.uniting import merge_persons
 from tests import world
 from tests.factors import with_totp
@@ -326,6 +327,54 @@ def test_an_administrators_code_is_not_a_unit_administrators_to_give(admin):
 
     assert refusal.value.code == "activation_above_you"
     assert issue_codes(people=[above.pk], by=world.holder("system_admin"), at=database_now())
+
+
+def test_a_system_administrator_gives_codes_for_roles_of_their_own_units_alone(admin):
+    """Somebody of the city's who serves in the town is not the town's to become."""
+    above = world.holder("security_admin", unit=world.county().parent)
+    above.postings.update(unit=world.town())
+    in_town, elsewhere = (
+        world.holder("system_admin", unit=world.town()),
+        world.holder("unit_admin", unit=world.county()),
+    )
+    grant_role(
+        person=elsewhere, role="system_admin", unit=add_unit(
+            code="331124102", name="古市镇", level="township", parent=world.county()
+        ), from_date=date(2020, 1, 1), by=None, at=world.NOON,
+    )  # fmt: skip
+
+    for issuer in (in_town, elsewhere):
+        with pytest.raises(AboveYou):
+            issue_codes(people=[above.pk], by=issuer, at=database_now())
+
+
+@pytest.mark.parametrize(("role", "refusal"), [("publisher", CodeExpired), ("mentor", None)])
+def test_a_code_dies_when_its_person_is_given_a_role_its_issuer_could_not_reach(
+    admin, role, refusal
+):
+    person = world.learner()
+    code = issued_to(person, admin).code
+    at = database_now()
+    tomorrow = local_date(at) + timedelta(days=1)
+    security = world.holder("security_admin")
+    grant_role(person=person, role=role, unit=world.town(), from_date=tomorrow, by=security, at=at)
+
+    with pytest.raises(refusal) if refusal else nullcontext():
+        redeem_code(staff_number=person.staff_number, typed=code, password=NEW, at=at)
+
+
+@pytest.mark.parametrize("days", [(1, None), (-9, -1), (-9, None)])
+def test_who_will_be_an_administrator_counts_as_one_and_who_was_does_not(admin, days):
+    at = database_now()
+    begins, ends = (None if d is None else local_date(at) + timedelta(days=d) for d in days)
+    person = world.learner()
+    grant_role(
+        person=person, role="auditor", unit=world.town(), from_date=begins, to_date=ends,
+        by=None, at=at,
+    )  # fmt: skip
+
+    with pytest.raises(AboveYou) if ends is None else nullcontext():
+        issue_codes(people=[person.pk], by=admin, at=at)
 
 
 def test_the_list_shows_ones_own_units_only(admin):

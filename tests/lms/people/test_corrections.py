@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from lms.common.clock import database_now
+from lms.common.clock import database_now, local_date
 from lms.journal.models import JournalEntry
 from lms.people.corrections import (
     AlreadyAnswered,
@@ -11,10 +11,13 @@ from lms.people.corrections import (
     TooManyOpen,
     answer_correction,
     ask_correction,
+    corrections_of,
+    corrections_visible_to,
 )
 from lms.people.models import CorrectionRequest
 from lms.people.roles import Role
 from lms.people.services import add_unit
+from lms.people.uniting import merge_persons
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +101,23 @@ def test_nobody_answers_their_own_request(admin):
     assert "别的管理员" in sentence
     request.refresh_from_db()
     assert request.state == "waiting"
+
+
+def test_what_a_merged_account_asked_is_answered_to_its_person_and_not_by_them(client, admin):
+    kept, merged = world.holder(Role.UNIT_ADMIN), world.learner()
+    request = asked(merged)
+    merge_persons(
+        kept=kept, merged=merged, reason="重复建档", by=world.holder(Role.SYSTEM_ADMIN),
+        at=database_now(),
+    )  # fmt: skip
+    request.refresh_from_db()
+
+    today = local_date(database_now())
+    assert request in corrections_visible_to(person=admin, on=today)
+    with pytest.raises(OwnCorrection):
+        answered(request, kept)
+    answered(request, admin)
+    assert [each.answer for each in corrections_of(kept)] == ["已按新号更新"]
 
 
 def test_the_database_keeps_answers_whole():

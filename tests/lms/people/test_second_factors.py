@@ -7,10 +7,12 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 
+from lms.common.clock import database_now
 from lms.journal.models import JournalEntry
 from lms.people.models import Person
 from lms.people.roles import PERMISSIONS, ROLES_NEEDING_SECOND_FACTOR, Role
 from lms.people.second_factors import NothingToReset, ReasonMissing, reset_second_factor
+from lms.people.suspending import suspend_account
 from tests import world
 from tests.factors import recovery_codes, totp_now, with_totp
 
@@ -119,6 +121,19 @@ def test_the_six_digits_complete_the_sign_in():
 
     assert client.get("/archive/").status_code == 200
     assert person.sign_ins.get().has_second_factor
+
+
+def test_who_is_suspended_between_password_and_code_gets_nowhere():
+    person = world.learner(password=world.PASSWORD)
+    with_totp(person)
+    client = password_only(person)
+    suspend_account(
+        person=person, by=world.holder("security_admin"), at=database_now(), reason="离职"
+    )
+
+    client.post(AUTHENTICATE, {"code": totp_now()})
+
+    assert not is_in(client)
 
 
 def test_a_code_is_taken_once_even_when_the_cache_forgets():

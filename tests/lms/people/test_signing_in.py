@@ -42,6 +42,12 @@ def test_phone_and_mail_sign_in_as_the_staff_number_does(typed):
     assert signed_in_as(sign_in(f" {person.staff_number} ")) == str(person.pk)
 
 
+def test_a_mail_address_longer_than_a_staff_number_signs_in():
+    person = person_with(email="wu.xiaoyun.dangzhengban@songyang.lishui.gov.cn")
+
+    assert signed_in_as(sign_in(person.email)) == str(person.pk)
+
+
 @pytest.mark.parametrize("held", [{"phone": "13857804321"}, {"email": "a@example.gov.cn"}])
 def test_a_phone_or_mail_of_two_active_people_signs_in_neither(held):
     first, second = person_with(**held), person_with(**held)

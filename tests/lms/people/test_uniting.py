@@ -375,6 +375,19 @@ def test_the_merged_account_is_signed_out_and_stays_out(admin, pair):
     assert not Client().login(username=merged.staff_number, password=world.PASSWORD)
 
 
+def test_what_was_signed_in_before_a_merge_does_not_come_back_with_its_undoing(admin, pair):
+    kept, merged = pair
+    client = Client()
+    client.force_login(merged)
+    assert client.get("/record/").status_code == 200
+
+    undo(admin, merge(admin, kept, merged))
+
+    merged.refresh_from_db()
+    assert merged.is_active
+    assert client.get("/record/").url.startswith("/accounts/login/")
+
+
 def test_the_merged_number_finds_the_kept_person(admin, pair):
     kept, merged = pair
     merge(admin, kept, merged)

@@ -10,9 +10,11 @@ from lms.people.models import Person, Posting, RosterImport
 from lms.people.roles import Role
 from lms.people.roster.errors import RosterRefused
 from lms.people.roster.importing import import_roster
-from lms.people.services import add_person, start_posting
+from lms.people.services import add_person, grant_role, start_posting
+from lms.people.uniting import merge_persons
 from tests import world
 
+DAY = timedelta(days=1)
 TOWN, NEXT_TOWN, ELSEWHERE = "331124107", "331124102", "331122"
 ZHANG = ["张三", "000123", TOWN, "乡科级", "13857800001", "11010519491231002X", "zs@lishui.gov.cn"]
 LI = ["李四", "0002", NEXT_TOWN, "", "", "", ""]
@@ -395,6 +397,50 @@ def test_an_import_takes_no_administrators_account_over(places, text_file):
     holder.refresh_from_db()
     assert holder.email == ""
     assert counts(text_file([[*row[:4], "", "", ""]]), by=admin)[3] == 0
+
+
+def test_who_will_hold_a_role_is_protected_before_it_begins_and_not_once_it_is_revoked(
+    places, text_file
+):
+    """The mail address set today would reset tomorrow's administrator's password."""
+    admin, today = world.holder(Role.UNIT_ADMIN, unit=places.county), local_date(database_now())
+    person = world.learner()
+    grant = grant_role(
+        person=person, role=Role.PUBLISHER, unit=places.county, from_date=today + DAY,
+        by=None, at=database_now(),
+    )  # fmt: skip
+    row = [person.name, person.staff_number, TOWN, "乡科级", "", "", "mine@lishui.gov.cn"]
+
+    assert problems(text_file([row]), by=admin)[0][2] == "contact_protected"
+    grant.revoked_on = today
+    grant.revoked_by = admin
+    grant.save()
+    assert counts(text_file([row]), by=admin) == (0, 1, 0, 0)
+
+
+def test_a_merged_account_is_not_written_to_and_its_phone_is_free_for_its_person(places, text_file):
+    kept, merged = (
+        served("0001", places.town, date(2020, 1, 1)),
+        served("000123", places.town, date(2020, 1, 1)),
+    )
+    merged.phone = ZHANG[4]
+    merged.save()
+    row = [kept.name, kept.staff_number, *ZHANG[2:]]
+    assert problems(text_file([row])) == [(2, "手机号", "phone_taken")]
+    merge_persons(
+        kept=kept, merged=merged, reason="重复建档", by=world.holder(Role.SYSTEM_ADMIN),
+        at=database_now(),
+    )  # fmt: skip
+
+    assert problems(text_file([ZHANG])) == [(2, "人员编号", "person_merged")]
+    assert counts(text_file([row])) == (0, 1, 0, 0)
+    kept.refresh_from_db()
+    assert kept.phone == ZHANG[4]
+
+
+def test_a_staff_number_is_one_part_of_an_address(places, text_file):
+    """With a stroke in it no page of the person has an address, nor the list that links to it."""
+    assert problems(text_file([["张三", "12/3", TOWN]])) == [(2, "人员编号", "bad_code")]
 
 
 def test_one_journal_row_an_import_with_counts_and_digest_and_no_names(places, text_file):

@@ -310,3 +310,14 @@ def test_my_page_shows_my_postings_roles_and_how_i_am_reached(client, wu):
     assert "330***********1234" in html
     assert "330302199001011234" not in html
     assert not JournalEntry.objects.filter(action="people.data_read").exists()
+
+
+def test_an_id_number_searched_for_or_written_as_a_reason_is_not_kept(client, admin, wu):
+    client.get("/people/?q=11010519491231002X")
+    client.post(
+        f"/people/{wu.staff_number}/reveal-id/", {"reason": "核对 11010519491231002X 是不是他"}
+    )
+
+    kept = [f"{row.detail} {row.reason}" for row in JournalEntry.objects.all()]
+    assert sum("110***********002X" in text for text in kept) == 2
+    assert not any("19491231" in text for text in kept)

@@ -1,0 +1,38 @@
+"""What is done to course packages in Wagtail's admin, into the journal: Wagtail's own log tells us.
+
+Drafts change nothing of record and are kept as revisions; what learners see and earn by does.
+"""
+
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from wagtail.models import PageLogEntry
+
+from courses.catalogue.models import CoursePackagePage
+from lms.common.clock import database_now
+from lms.journal.services import record
+
+CREATED = {"wagtail.create", "wagtail.copy", "wagtail.create_alias"}
+PUBLISHED = {"wagtail.publish", "wagtail.publish.scheduled"}
+UNPUBLISHED = {"wagtail.unpublish", "wagtail.unpublish.scheduled"}
+DELETED = {"wagtail.delete"}
+
+
+@receiver(post_save, sender=PageLogEntry)
+def note_what_was_done(instance: PageLogEntry, created: bool, **_facts: Any) -> None:
+    package = CoursePackagePage.objects.filter(pk=instance.page_id).first()
+    if not created or package is None:
+        return
+    facts: dict[str, Any] = {
+        "by": instance.user, "at": database_now(), "obj": package,
+        "detail": {"title": package.title},
+    }  # fmt: skip
+    if instance.action in CREATED:
+        record(action="course.created", **facts)
+    elif instance.action in PUBLISHED:
+        record(action="course.published", **facts)
+    elif instance.action in UNPUBLISHED:
+        record(action="course.unpublished", **facts)
+    elif instance.action in DELETED:
+        record(action="course.deleted", **facts)
