@@ -39,7 +39,7 @@ class CodeExpired(Refusal):
 
 class AccountSuspended(Refusal):
     code = "account_suspended"
-    sentence = gettext_noop("这个账户停用了。觉得不对，请联系单位培训管理员。")
+    sentence = gettext_noop("这个账号停用了。觉得不对，请联系单位培训管理员。")
     status = 403
 
 

@@ -63,7 +63,7 @@ class Keep(StrEnum):
 
 RETENTION: dict[Keep, Text] = {
     Keep.RECORD: _("是学时和授权的依据，长期保存。"),
-    Keep.PERSON: _("账户在用时一直保存；停用后随台账保存，用来说明学时记给了谁。"),
+    Keep.PERSON: _("账号在用时一直保存；停用后随台账保存，用来说明学时记给了谁。"),
     Keep.WORK: _("随课程和文件保存，用来说明是谁做的。"),
     Keep.JOURNAL: format_lazy(
         _("只增不改，至少保存 {months} 个月，到期前谁也不能删。"),

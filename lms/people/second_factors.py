@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from lms.common.acts import note
+from lms.common.clock import local_date
 from lms.common.errors import Refusal
 from lms.people.models import Person, SignIn
-from lms.people.roles import ROLES_NEEDING_SECOND_FACTOR
-from lms.people.selectors import grants_on
+from lms.people.roles import ROLES_NEEDING_SECOND_FACTOR, Permission
+from lms.people.selectors import grants_on, holds_staff_roles_beyond, units_visible_to
 from lms.people.sessions import end_sessions
 from lms.people.throttle import forgive, second_factor_key
 
@@ -31,6 +32,16 @@ class NothingToReset(Refusal):
     code = "nothing_to_reset"
     sentence = gettext_noop("这个人没有设过第二重验证，不用重置。")
     status = 409
+
+
+class AboveYou(Refusal):
+    """Who resets a factor could become its holder."""
+
+    code = "account_above_you"
+    sentence = gettext_noop(
+        "这个人在你管理的单位以外也担任管理角色，他的账号由那一级的安全管理员管。"
+    )
+    status = 403
 
 
 @dataclass(frozen=True)
@@ -100,8 +111,11 @@ def reset_second_factor(*, person: Person, reason: str, by: Person, at: datetime
     """Remove everything `person` signs in with besides the password, and end their sessions.
 
     Returns how many factors there were. They set up new ones at the next sign-in. Raises
-    ReasonMissing, NothingToReset.
+    ReasonMissing, AboveYou, NothingToReset.
     """
+    managed = units_visible_to(person=by, permission=Permission.MANAGE_ACCOUNTS, on=local_date(at))
+    if holds_staff_roles_beyond(person=person, units=managed, on=local_date(at)):
+        raise AboveYou
     if len(reason.strip()) < 5:
         raise ReasonMissing
     with transaction.atomic():

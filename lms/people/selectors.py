@@ -9,7 +9,12 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from lms.people.models import Person, Posting, RoleGrant, Unit
-from lms.people.roles import PERMISSIONS, Permission, roles_with
+from lms.people.roles import (
+    PERMISSIONS,
+    ROLES_NEEDING_SECOND_FACTOR,
+    Permission,
+    roles_with,
+)
 from lms.people.standing import standing_known
 
 
@@ -103,6 +108,14 @@ def persons_visible_to(*, person: Person, permission: Permission, on: date) -> Q
     if units.filter(parent__isnull=True).exists():
         inside |= Q(serving_in__isnull=True)
     return found.filter(inside)
+
+
+def holds_staff_roles_beyond(*, person: Person, units: QuerySet[Unit], on: date) -> bool:
+    """Whether `person` holds, or will, a role that asks for a second factor outside these units."""
+    held = RoleGrant.objects.filter(
+        unended_grants(on), person=person, role__in=ROLES_NEEDING_SECOND_FACTOR
+    )
+    return held.exclude(unit__in=units).exists()
 
 
 def grants_visible_to(*, person: Person, on: date) -> QuerySet[RoleGrant]:

@@ -45,10 +45,11 @@ def end_sessions(*, person: Person, why: str, by: Person | None, at: datetime) -
     """
     with transaction.atomic():
         ended = _end(person, why, at)
-        note(
-            action="people.sessions_ended", by=by, at=at, obj=person,
-            detail={"why": str(why), "sessions": ended},
-        )  # fmt: skip
+        if ended:
+            note(
+                action="people.sessions_ended", by=by, at=at, obj=person,
+                detail={"why": str(why), "sessions": ended},
+            )  # fmt: skip
     return ended
 
 
@@ -79,7 +80,7 @@ def ending_sentence(why: str) -> str:
         SignIn.End.AGE: _("这次登录已满 12 小时，请重新登录。"),
         SignIn.End.PASSWORD_CHANGED: _("密码改过了，请用新密码重新登录。"),
         SignIn.End.ROLE_CHANGED: _("你的权限有变动，请重新登录。"),
-        SignIn.End.SUSPENDED: _("这个账户停用了。觉得不对，请联系单位培训管理员。"),
+        SignIn.End.SUSPENDED: _("这个账号停用了。觉得不对，请联系单位培训管理员。"),
         SignIn.End.MERGED: _(
             "这个账号并入了你的另一个人员编号。请用保留的编号登录，记录都在那里。"
         ),

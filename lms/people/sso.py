@@ -43,7 +43,7 @@ class MailAmbiguous(SsoRefused):
 
 class PersonSuspended(SsoRefused):
     code = "sso_person_suspended"
-    sentence = gettext_noop("这个账户停用了。觉得不对，请联系单位培训管理员。")
+    sentence = gettext_noop("这个账号停用了。觉得不对，请联系单位培训管理员。")
     status = 403
 
 
@@ -55,7 +55,7 @@ class PersonMerged(SsoRefused):
 
 class OtherIdentity(SsoRefused):
     code = "sso_other_identity"
-    sentence = gettext_noop("这个账户已经绑定了另一个统一身份。确实换过的，请安全管理员解除绑定。")
+    sentence = gettext_noop("这个账号已经绑定了另一个统一身份。确实换过的，请安全管理员解除绑定。")
     status = 403
 
 

@@ -12,12 +12,19 @@ from lms.people.models import Person, SignIn
 from lms.people.refusing import refusals_noted
 from lms.people.revoking import refuse_if_last_administrator
 from lms.people.roles import Permission
-from lms.people.selectors import persons_visible_to
+from lms.people.selectors import (
+    holds_staff_roles_beyond,
+    persons_visible_to,
+    units_visible_to,
+)
 from lms.people.sessions import end_sessions
 
 SENTENCES = {
     "account_out_of_scope": gettext_lazy(
         "这个人不在你管理的单位任职，他的账号由他单位的安全管理员管。"
+    ),
+    "account_above_you": gettext_lazy(
+        "这个人在你管理的单位以外也担任管理角色，他的账号由那一级的安全管理员管。"
     ),
     "own_account": gettext_lazy("自己的账号不能自己停用、自己恢复。请另一位安全管理员来办。"),
     "reason_missing": gettext_lazy("还没有写理由。写一句为什么，以后查得到。"),
@@ -83,6 +90,9 @@ def _refuse(
     now = account.get(pk=person.pk)
     if not visible.filter(pk=now.merged_into_id or now.pk).exists():
         raise AccountRefused("account_out_of_scope")
+    managed = units_visible_to(person=by, permission=Permission.MANAGE_ACCOUNTS, on=local_date(at))
+    if holds_staff_roles_beyond(person=now, units=managed, on=local_date(at)):
+        raise AccountRefused("account_above_you")
     if now.merged_into is not None:
         raise AccountMerged(now.merged_into)
     if not reason.strip():

@@ -22,7 +22,7 @@ ROOMS = {
     Room.LEARNING: gettext_lazy("学了什么"),
     Room.HOURS: gettext_lazy("得了多少学时"),
     Room.WORK: gettext_lazy("经办过什么"),
-    Room.ACCOUNT: gettext_lazy("账户和授权"),
+    Room.ACCOUNT: gettext_lazy("账号和授权"),
     Room.JOURNAL: gettext_lazy("操作日志里的我"),
 }
 

@@ -28,7 +28,7 @@ def pass_second_factor(page: Page, secret: str = SECRET, step: int = 0) -> None:
 
 
 def set_up_authenticator(page: Page) -> str:
-    """On 账户与安全; the secret the phone now keeps. Ends at the recovery codes."""
+    """On 账号与安全; the secret the phone now keeps. Ends at the recovery codes."""
     page.get_by_role("link", name="设验证器").click()
     page.get_by_text("扫不了，手工输密钥").click()
     secret = page.locator("details .code").inner_text().strip()
@@ -75,9 +75,9 @@ def activate(page: Page, person: Person, code: str) -> str:
     page.get_by_label("再填一次新密码").fill(OWN)
     page.get_by_role("button", name="存密码并登录").click()
     page.wait_for_url(HOME)
-    open_menu(page, "账户与安全")
-    has_heading(page, "账户只有密码一道门")
+    open_menu(page, "账号与安全")
+    has_heading(page, "账号只有密码一道门")
     secret = set_up_authenticator(page)
-    open_menu(page, "账户与安全")
-    has_heading(page, "账户有两道门")
+    open_menu(page, "账号与安全")
+    has_heading(page, "账号有两道门")
     return secret

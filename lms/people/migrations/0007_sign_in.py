@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('agent', models.CharField(blank=True, max_length=200, verbose_name='浏览器')),
                 ('last_seen_at', models.DateTimeField(verbose_name='最近操作')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('end', models.CharField(blank=True, choices=[('signed_out', '自己退出'), ('replaced', '在别处登录'), ('idle', '长时间没有操作'), ('age', '登录时间已满'), ('password_changed', '密码改过'), ('role_changed', '权限有变动'), ('suspended', '账户停用'), ('factor_reset', '第二重验证被重置'), ('ended', '被管理员结束')], max_length=20, verbose_name='结束原因')),
+                ('end', models.CharField(blank=True, choices=[('signed_out', '自己退出'), ('replaced', '在别处登录'), ('idle', '长时间没有操作'), ('age', '登录时间已满'), ('password_changed', '密码改过'), ('role_changed', '权限有变动'), ('suspended', '账号停用'), ('factor_reset', '第二重验证被重置'), ('ended', '被管理员结束')], max_length=20, verbose_name='结束原因')),
             ],
             options={
                 'verbose_name': '登录',

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='signin',
             name='end',
-            field=models.CharField(blank=True, choices=[('signed_out', '自己退出'), ('replaced', '在别处登录'), ('idle', '长时间没有操作'), ('age', '登录时间已满'), ('password_changed', '密码改过'), ('role_changed', '权限有变动'), ('suspended', '账户停用'), ('merged', '账号已合并'), ('factor_reset', '第二重验证被重置'), ('ended', '被管理员结束')], max_length=20, verbose_name='结束原因'),
+            field=models.CharField(blank=True, choices=[('signed_out', '自己退出'), ('replaced', '在别处登录'), ('idle', '长时间没有操作'), ('age', '登录时间已满'), ('password_changed', '密码改过'), ('role_changed', '权限有变动'), ('suspended', '账号停用'), ('merged', '账号已合并'), ('factor_reset', '第二重验证被重置'), ('ended', '被管理员结束')], max_length=20, verbose_name='结束原因'),
         ),
     ]

@@ -25,7 +25,7 @@ class SignIn(models.Model):
         AGE = "age", _("登录时间已满")
         PASSWORD_CHANGED = "password_changed", _("密码改过")
         ROLE_CHANGED = "role_changed", _("权限有变动")
-        SUSPENDED = "suspended", _("账户停用")
+        SUSPENDED = "suspended", _("账号停用")
         MERGED = "merged", _("账号已合并")
         FACTOR_RESET = "factor_reset", _("第二重验证被重置")
         ENDED = "ended", _("被管理员结束")

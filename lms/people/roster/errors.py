@@ -14,6 +14,7 @@ SENTENCES = {
     "zeros_lost": "人员编号 {value} 在表格里是数字，前面的零可能丢了：平台里有一位编号只差前面的零。把这一列设成文本格式，写全编号。",
     "bad_name": "姓名“{value}”不像一个姓名。姓名以文字开头，不含符号。",
     "bad_code": "{column}“{value}”里有不能用的字符。只写字母、数字和短横线。",
+    "reserved_number": "“{value}”是平台自己用的词，不能当人员编号。请换一个编号。",
     "post_level_unknown": "认不出职务层次“{value}”。请写：县处级、乡科级，或科员及以下。",
     "bad_phone": "手机号“{value}”不对。请写 11 位手机号，不写座机。",
     "bad_email": "邮箱“{value}”的格式不对。请核对后再导入。",

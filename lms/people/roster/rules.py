@@ -36,6 +36,7 @@ _DOTS = re.compile("[•‧∙・･．●]")
 # Letters of any script; old systems keep rare characters in the private area.
 _NAME = re.compile(r"(?:[^\W\d_]|[\ue000-\uf8ff])(?:\w|[\ue000-\uf8ff·.'’()（）\- ])*")
 _CODE = re.compile(r"\w[\w.\-]*")  # no stroke: a staff number is part of an address
+RESERVED = frozenset({"me", "roles", "units", "import", "merge", "activation", "corrections"})
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
 _EMAIL = re.compile(r"[A-Za-z0-9!#$%&*+/=?^_`{|}~'-]+(\.[A-Za-z0-9!#$%&*+/=?^_`{|}~'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")  # fmt: skip
 _ID_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")
@@ -147,6 +148,14 @@ def read_name(text: str) -> str:
     return name
 
 
+def read_staff_number(text: str) -> str:
+    """Like a code, and no word that has an address of its own beside people's numbers."""
+    number = read_code(text)
+    if number.lower() in RESERVED:
+        raise Wrong("reserved_number")
+    return number
+
+
 def read_code(text: str) -> str:
     code = compact(text)
     if not _CODE.fullmatch(code):
@@ -222,7 +231,7 @@ def compact(text: str) -> str:
 
 READERS: dict[str, Callable[[str], str | date]] = {
     "name": read_name,
-    "staff_number": read_code,
+    "staff_number": read_staff_number,
     "unit_code": read_code,
     "post_level": read_post_level,
     "title": read_text,

@@ -38,7 +38,7 @@ def security_page(request: PersonRequest) -> HttpResponse:
         request,
         "people/security.html",
         {
-            "title": _("账户与安全"),
+            "title": _("账号与安全"),
             "factors": factors_of(person),
             "must_have_factor": needs_second_factor(person=person, on=today),
             "password_changed_at": person.password_changed_at,

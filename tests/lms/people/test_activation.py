@@ -177,7 +177,7 @@ def test_a_suspended_person_is_not_activated(admin):
     code = issued_to(person, admin).code
     Person.objects.filter(pk=person.pk).update(is_active=False)
 
-    assert "账户停用了" in activate(person.staff_number, code)[1]
+    assert "账号停用了" in activate(person.staff_number, code)[1]
     assert ActivationCode.objects.get().used_at is None
 
 

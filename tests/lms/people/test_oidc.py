@@ -130,14 +130,14 @@ def test_an_unverified_mail_is_refused(real, person, verified):
 def test_a_suspended_person_is_refused_linked_or_not(real, person):
     real.tell("suspended-1", email=MAIL, email_verified=True)
     Person.objects.filter(pk=person.pk).update(is_active=False)
-    assert "账户停用了" in through(real, "suspended-1")[1].content.decode()
+    assert "账号停用了" in through(real, "suspended-1")[1].content.decode()
     Person.objects.filter(pk=person.pk).update(is_active=True)
     through(real, "suspended-1")
     Person.objects.filter(pk=person.pk).update(is_active=False)
 
     client, answer = through(real, "suspended-1")
 
-    assert (answer.status_code, "账户停用了" in answer.content.decode()) == (403, True)
+    assert (answer.status_code, "账号停用了" in answer.content.decode()) == (403, True)
     assert not is_in(client)
 
 

@@ -11,7 +11,13 @@ from lms.common.clock import database_now
 from lms.journal.models import JournalEntry
 from lms.people.models import Person
 from lms.people.roles import PERMISSIONS, ROLES_NEEDING_SECOND_FACTOR, Role
-from lms.people.second_factors import NothingToReset, ReasonMissing, reset_second_factor
+from lms.people.second_factors import (
+    AboveYou,
+    NothingToReset,
+    ReasonMissing,
+    reset_second_factor,
+)
+from lms.people.services import grant_role
 from lms.people.suspending import suspend_account
 from tests import world
 from tests.factors import recovery_codes, totp_now, with_totp
@@ -266,6 +272,23 @@ def test_a_reset_without_a_reason_or_without_a_factor_is_refused():
     assert (nothing.value.code, missing.value.code) == ("nothing_to_reset", "reason_missing")
     assert "请写明理由" in missing.value.sentence
     assert Authenticator.objects.filter(user=person).count() == 2
+
+
+def test_who_administers_more_than_the_town_keeps_their_factor_before_the_towns_administrator():
+    admin = world.holder("security_admin", unit=world.town())
+    above = world.learner(unit=world.town())
+    grant_role(
+        person=above, role="publisher", unit=world.county(), from_date=world.NOON.date(),
+        by=None, at=world.NOON,
+    )  # fmt: skip
+    with_totp(above)
+
+    with pytest.raises(AboveYou) as refusal:
+        reset_second_factor(person=above, reason="手机丢失，已当面核对", by=admin, at=world.NOON)
+
+    assert refusal.value.code == "account_above_you"
+    assert "那一级的安全管理员" in refusal.value.sentence
+    assert Authenticator.objects.filter(user=above).count() == 2
 
 
 def post_reset(by: Person, person: Person, **data: str) -> int:

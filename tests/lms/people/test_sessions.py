@@ -90,7 +90,7 @@ def test_a_suspended_person_is_out_at_the_next_click(person):
     end_sessions(person=person, why=SignIn.End.SUSPENDED, by=None, at=world.NOON)
     Person.objects.filter(pk=person.pk).update(is_active=True)  # and stays out
 
-    assert "账户停用" in farewell(client)
+    assert "账号停用" in farewell(client)
 
 
 def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(person):

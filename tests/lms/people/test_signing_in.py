@@ -102,7 +102,7 @@ def test_a_suspended_person_with_the_right_password_is_told_and_not_let_in():
 
     assert answer.url == "/accounts/inactive/"
     assert signed_in_as(client) is None
-    assert "账户停用了" in client.get(answer.url).content.decode()
+    assert "账号停用了" in client.get(answer.url).content.decode()
     assert JournalEntry.objects.get(action="people.sign_in_failed").code == "account_suspended"
 
 

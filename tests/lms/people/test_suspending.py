@@ -4,7 +4,7 @@ import pytest
 
 from lms.journal.models import JournalEntry
 from lms.people.revoking import LastAdministrator
-from lms.people.services import add_unit
+from lms.people.services import add_unit, grant_role
 from lms.people.suspending import (
     AccountMerged,
     AccountRefused,
@@ -54,6 +54,18 @@ def test_an_account_of_another_county_is_not_ones_to_suspend():
     assert refused(world.holder("security_admin"), world.learner(unit=other)) == (
         "account_out_of_scope"
     )
+
+
+def test_who_administers_more_than_the_town_is_not_the_towns_to_suspend():
+    admin = world.holder("security_admin", unit=world.town())
+    above = world.learner(unit=world.town())
+    grant_role(
+        person=above, role="publisher", unit=world.county(), from_date=world.NOON.date(),
+        by=None, at=world.NOON,
+    )  # fmt: skip
+
+    assert refused(admin, above) == "account_above_you"
+    assert above.is_active
 
 
 @pytest.mark.parametrize("role", ["unit_admin", "system_admin", "audit_admin", "learner"])

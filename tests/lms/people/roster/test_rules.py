@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.people.roster.rules import Wrong, checked_row, shown, value_of
+from lms.people import urls as people_urls
+from lms.people.roster.rules import RESERVED, Wrong, checked_row, shown, value_of
 
 TODAY = date(2026, 11, 24)
 COLUMNS = {"name": 0, "staff_number": 1, "unit_code": 2, "phone": 3, "from_date": 4}
@@ -57,6 +58,7 @@ def test_cells_are_read_as_people_write_them(field, cell, value):
         ("name", "a" + "\u0301" * 1_000_000, "too_long"),
         ("staff_number", "0" * 33, "too_long"),
         ("staff_number", "=1+1", "bad_code"),
+        ("staff_number", "Import", "reserved_number"),
         ("staff_number", 1e17, "digits_lost"),
         ("staff_number", float("inf"), "digits_lost"),
         ("staff_number", float("nan"), "digits_lost"),
@@ -112,3 +114,10 @@ def test_no_cell_makes_a_reader_fail(cell):
             value_of(field, cell)
         except Wrong:
             assert "\x00" not in shown(cell)
+
+
+def test_no_person_is_named_like_an_address_beside_theirs():
+    """/people/roles/ is a page: a person numbered `roles` would have none."""
+    first = {str(pattern.pattern).lstrip("^").split("/")[0] for pattern in people_urls.urlpatterns}
+
+    assert {word for word in first if word.isalnum()} == RESERVED
