@@ -46,6 +46,7 @@ CONTENT_TYPES = {
     "vtt": b"text/vtt; charset=utf-8",
 }
 PASSED_THROUGH = ("m3u8", "vtt")
+GROWING = "live.m3u8"
 PIECE_BYTES = 256 * 1024
 
 
@@ -85,12 +86,16 @@ class Asked:
 
     @property
     def headers(self) -> Headers:
-        """A build never changes, so a browser may keep it as long as the link lives, and nobody else."""
+        """A build never changes, so a browser may keep it as long as the link lives, and nobody else.
+
+        The playlist of a live lecture grows by the second.
+        """
         kind = self.name.rpartition(".")[2]
         left = max(0, self.link.expires_at - int(time.time()))
+        keep = b"private, max-age=%d, immutable" % left
         return [
             (b"content-type", CONTENT_TYPES[kind]),
-            (b"cache-control", b"private, max-age=%d, immutable" % left),
+            (b"cache-control", b"private, no-cache" if self.name == GROWING else keep),
             (b"accept-ranges", b"bytes"),
             (b"x-content-type-options", b"nosniff"),
         ]

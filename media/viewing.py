@@ -1,13 +1,14 @@
 """Viewings as the rest of the house sees them; `media.beats` alone writes what was watched."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from lms.common.fields import Spans
 from lms.people.models import Person, Posting
-from media.models import Video, ViewerClock, ViewingSession
+from media.models import Livestream, Video, ViewerClock, ViewingSession
 from media.tokens import issue_viewing_token
 
 REOPEN = """
@@ -33,12 +34,21 @@ def open_viewing(*, person: Person, video: Video, posting: Posting, at: datetime
         video=video,
         defaults={
             "posting": posting,
-            "duration_seconds": video.duration_seconds,
             "opened_at": at,
             "last_beat_at": at,
+            **_length(video),
         },
     )
     return viewing
+
+
+def _length(video: Video) -> dict[str, Any]:
+    """Of a live lecture only the bound is known: beats are clipped to what has been spoken."""
+    livestream = Livestream.objects.filter(video=video, ended_at__isnull=True).first()
+    if livestream is None or livestream.began_at is None:
+        return {"duration_seconds": video.duration_seconds}
+    longest = settings.QIANGJI["LIVE_MAX_SECONDS"]
+    return {"duration_seconds": longest, "live_since": livestream.began_at}
 
 
 def viewing_token(

@@ -12,6 +12,7 @@ TOLERANCE_SECONDS = 2
 
 # Rows are locked in id order, and a row somebody else holds is skipped: its beat comes again with
 # the next batch, so one slow transaction holds up one person and two workers cannot deadlock.
+# What lies beyond the lecture, or beyond what of a live one has been spoken, is left out of the claim.
 # A claim's cost in wall time is what it adds to the union, divided by the rate it was played at.
 JUDGE = f"""
 WITH beat AS MATERIALIZED (
@@ -23,16 +24,22 @@ WITH beat AS MATERIALIZED (
   FROM media_viewerclock WHERE person_id = ANY ($2::int8[])
   ORDER BY person_id FOR NO KEY UPDATE SKIP LOCKED
 ), viewing AS MATERIALIZED (
-  SELECT id, person_id, watched, last_beat_at, duration_seconds
+  SELECT id, person_id, watched, last_beat_at,
+    CASE WHEN live_since IS NULL THEN duration_seconds ELSE least(
+      duration_seconds, extract(epoch FROM now() - live_since)::int + {TOLERANCE_SECONDS}
+    ) END AS duration_seconds
   FROM media_viewingsession WHERE id = ANY ($1::int8[])
   ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 ), claim AS MATERIALIZED (
-  SELECT b.n, v.id, c.person_id, b.position, v.watched + b.ranges AS watched, v.duration_seconds,
+  SELECT b.n, v.id, c.person_id, b.position, v.watched + s.ranges AS watched, v.duration_seconds,
     v.last_beat_at, c.consumed_until, c.consumed_by_viewing,
-    (SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(b.ranges - v.watched) AS r)
+    (SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(s.ranges - v.watched) AS r)
       / b.rate * interval '1 second' AS cost
   FROM beat b
   JOIN viewing v ON v.id = b.viewing_id AND v.person_id = b.person_id
+  CROSS JOIN LATERAL (
+    SELECT b.ranges * int4multirange(int4range(0, v.duration_seconds)) AS ranges
+  ) s
   JOIN clock c ON c.person_id = b.person_id
 ), verdict AS MATERIALIZED (
   SELECT *, greatest(consumed_until, last_beat_at) + cost AS consumed_to,

@@ -1,0 +1,160 @@
+"""Writers: announcing a livestream, its key, takes beginning and ending, and the end."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext_noop
+
+from lms.common.errors import Refusal
+from lms.journal.services import record
+from lms.people.models import Person, Unit
+from media.models import Livestream, Take, Video
+
+NAME = re.compile(r"[a-z0-9]{16}")
+State = Livestream.State
+
+
+BOUND = """
+UPDATE media_viewingsession
+SET watched = watched * int4multirange(int4range(0, %(seconds)s)), duration_seconds = %(seconds)s,
+  position_seconds = least(position_seconds, %(seconds)s), live_since = NULL
+WHERE video_id = %(video)s
+"""
+
+
+class PublishingRefused(Refusal):
+    """The encoder is told nothing but no; the journal says why."""
+
+    code = "publishing_refused"
+    sentence = gettext_noop(
+        "推流地址或密钥不对，或者这场直播不在推流时间。请在直播页面核对后再推。"
+    )
+    status = 403
+
+
+class AlreadyEnded(Refusal):
+    code = "livestream_ended"
+    sentence = gettext_noop("这场直播已经结束，不能再改。要再讲一次，请新建一场直播。")
+    status = 409
+
+
+@transaction.atomic
+def announce(
+    *, title: str, lecturer: str, owner_unit: Unit, starts_at: datetime, ends_at: datetime,
+    by: Person | None, at: datetime,
+) -> Livestream:  # fmt: skip
+    """A livestream and the video whose timeline it fills. It has no key yet."""
+    video = Video.objects.create(
+        title=title, owner_unit=owner_unit, uploaded_by=by, state=Video.State.LIVE, created_at=at
+    )
+    livestream = Livestream.objects.create(
+        video=video, lecturer=lecturer, starts_at=starts_at, ends_at=ends_at,
+        name=secrets.token_hex(8),
+    )  # fmt: skip
+    record(action="live.announced", by=by, at=at, obj=livestream)
+    return livestream
+
+
+@transaction.atomic
+def issue_key(*, livestream: Livestream, by: Person | None, at: datetime) -> str:
+    """A new key, shown once; the one before it works no longer. Raises AlreadyEnded."""
+    key = secrets.token_urlsafe(24)
+    issued = Livestream.objects.filter(pk=livestream.pk, ended_at__isnull=True)
+    if not issued.update(key_digest=_digest(key)):
+        raise AlreadyEnded
+    record(action="live.key_issued", by=by, at=at, obj=livestream)
+    return key
+
+
+@transaction.atomic
+def revoke_key(*, livestream: Livestream, by: Person | None, at: datetime) -> None:
+    """Nobody publishes any more until a new key is issued; a sending encoder is cut off."""
+    Livestream.objects.filter(pk=livestream.pk).update(key_digest="")
+    record(action="live.key_revoked", by=by, at=at, obj=livestream)
+
+
+def begin_take(*, name: str, key: str, take: UUID, address: str | None, at: datetime) -> Take:
+    """An encoder begins to send. Raises PublishingRefused: wrong name, wrong or revoked key, outside the
+    lecture's hours, or while another encoder sends with the same key."""
+    try:
+        return _begun(name=name, key=key, take=take, address=address, at=at)
+    except PublishingRefused as refusal:
+        known = Livestream.objects.filter(name=name).first() if NAME.fullmatch(name) else None
+        record(
+            action="live.publishing", by=None, at=at, obj=known, outcome="refused",
+            code=refusal.code, address=address,
+        )  # fmt: skip
+        raise
+
+
+@transaction.atomic
+def _begun(*, name: str, key: str, take: UUID, address: str | None, at: datetime) -> Take:
+    found = Livestream.objects.select_for_update(of=("self",)).filter(name=name)
+    livestream = found.select_related("video").first() if NAME.fullmatch(name) else None
+    if livestream is None:
+        raise PublishingRefused(code="name_unknown")
+    if not livestream.key_digest or not hmac.compare_digest(livestream.key_digest, _digest(key)):
+        raise PublishingRefused(code="key_wrong")
+    early = timedelta(minutes=settings.QIANGJI["LIVE_EARLY_MINUTES"])
+    if livestream.state == State.ENDED or at < livestream.starts_at - early:
+        raise PublishingRefused(code="not_in_time")
+    number = (livestream.takes.aggregate(last=Max("number"))["last"] or 0) + 1
+    try:
+        with transaction.atomic():
+            begun = Take.objects.create(
+                key=take, livestream=livestream, number=number, address=address, began_at=at
+            )
+    except IntegrityError as error:
+        raise PublishingRefused(code="key_in_use") from error
+    began_at = livestream.began_at or at
+    Livestream.objects.filter(pk=livestream.pk).update(state=State.LIVE, began_at=began_at)
+    record(
+        action="live.publishing", by=None, at=at, obj=livestream, address=address,
+        detail={"take": number},
+    )  # fmt: skip
+    return begun
+
+
+@transaction.atomic
+def end_take(*, take: Take, at: datetime) -> None:
+    """The encoder dropped. The lecture is interrupted, not over: it may come back. Harmless to repeat."""
+    if not Take.objects.filter(pk=take.pk, ended_at__isnull=True).update(ended_at=at):
+        return
+    Livestream.objects.filter(pk=take.livestream_id, state=State.LIVE).update(
+        state=State.INTERRUPTED
+    )
+    record(
+        action="live.interrupted", by=None, at=at, obj=take.livestream,
+        detail={"take": take.number},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def close(*, livestream: Livestream, by: Person | None, at: datetime) -> None:
+    """The lecture is over. `publishing.write_playlist` closes the playlist and sets the length; what the
+    encoder sent last may still come in. Raises AlreadyEnded."""
+    ended = Livestream.objects.filter(pk=livestream.pk, ended_at__isnull=True).update(
+        state=State.ENDED, ended_at=at, key_digest=""
+    )
+    if not ended:
+        raise AlreadyEnded
+    Take.objects.filter(livestream=livestream, ended_at__isnull=True).update(ended_at=at)
+    record(action="live.ended", by=by, at=at, obj=livestream)
+
+
+def set_length(*, livestream: Livestream, seconds: int) -> None:
+    """The lecture was so long. Beats were clipped to the timeline as it grew; here it gets its end."""
+    Video.objects.filter(pk=livestream.video_id).update(duration_seconds=seconds)
+    with connection.cursor() as cursor:
+        cursor.execute(BOUND, {"seconds": seconds, "video": livestream.video_id})
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
