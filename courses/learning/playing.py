@@ -11,8 +11,10 @@ from courses.catalogue.models import CourseUnit
 from courses.learning.rules import Coverage, coverage_of
 from lms.common.wording import hours_text
 from lms.credits.rules import Rules
+from lms.people.models import Person
 from lms.people.requests import PersonRequest
-from media.models import CaptionTrack, Video, ViewingSession
+from media.live.selectors import live_urls, livestream_of
+from media.models import CaptionTrack, Livestream, Video, ViewingSession
 from media.selectors import caption_tracks, delivery_urls
 from media.viewing import viewing_token
 
@@ -32,8 +34,8 @@ def video_context(
     duration = viewing.duration_seconds if viewing else video.duration_seconds
     coverage = coverage_of(viewing.watched if viewing else [], duration, rules)
     captions = caption_tracks(video)
-    config = None
-    if video.is_ready:
+    livestream, config = livestream_of(video), None
+    if video.is_ready or (livestream is not None and livestream.began_at is not None):
         config = player_facts(request, unit, video, captions, viewing, rules, at)
     return {
         "unit": {
@@ -41,7 +43,9 @@ def video_context(
             "title": unit.title,
             "lecturer": unit.package.lecturer_name,
         },
-        "state": _state(video),
+        "state": _state(video, livestream),
+        "live": livestream,
+        "unit_key": unit.key,
         "progress": video.progress,
         "config": config,
         "poster_url": config["poster_url"] if config else "",
@@ -71,7 +75,7 @@ def player_facts(
     """The player's configuration. Without a viewing nothing is counted and no beat is sent."""
     max_rate = float(rules.max_rate) or SPEED_WITHOUT_RULES
     facts = {
-        **delivery_urls(video=video, captions=captions, viewer=request.user, at=at),
+        **_files(video, captions, request.user, at),
         "title": unit.title,
         "duration_seconds": video.duration_seconds,
         "watched": [],
@@ -100,6 +104,15 @@ def player_facts(
     }
 
 
+def _files(
+    video: Video, captions: list[CaptionTrack], viewer: Person, at: datetime
+) -> dict[str, Any]:
+    livestream = livestream_of(video)
+    if livestream is not None:
+        return live_urls(livestream=livestream, viewer=viewer, at=at)
+    return delivery_urls(video=video, captions=captions, viewer=viewer, at=at)
+
+
 def length_in_words(seconds: int) -> str:
     """62 → `1 分 02 秒`."""
     minutes, rest = divmod(seconds, 60)
@@ -108,9 +121,11 @@ def length_in_words(seconds: int) -> str:
     return _("%(minutes)d 分 %(seconds)02d 秒") % {"minutes": minutes, "seconds": rest}
 
 
-def _state(video: Video) -> str:
-    if video.is_ready:
+def _state(video: Video, livestream: Livestream | None) -> str:
+    if video.is_ready or (livestream is not None and livestream.began_at is not None):
         return "ready"
+    if livestream is not None:
+        return "announced"
     return "failed" if video.state == Video.State.FAILED else "preparing"
 
 

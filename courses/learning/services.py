@@ -21,6 +21,7 @@ from lms.credits.models import LedgerEntry, PolicyVersion
 from lms.credits.selectors import policy_for
 from lms.credits.services import post_online_entry
 from lms.people.models import Person, Posting
+from media.live.selectors import can_be_watched
 from media.models import ViewingSession
 from media.viewing import open_viewing
 
@@ -79,7 +80,7 @@ def open_unit(
     """Enrol and, where there is something to play, start the viewing's clock; it is returned."""
     with transaction.atomic():
         enrol(person=person, unit=unit, posting=posting, at=at)
-        if unit.video is None or not unit.video.is_ready:
+        if unit.video is None or not can_be_watched(unit.video):
             return None
         return open_viewing(person=person, video=unit.video, posting=posting, at=at)
 

@@ -128,6 +128,7 @@ SAMPLES = {
     "course": Sample(lambda world: [world.package.slug]),
     "study": Sample(unit_key),
     "player-config": Sample(unit_key),  # of the viewing that the study page before it has begun
+    "live-state": Sample(unit_key),
     "settle": Sample(unit_key, BAD_METHOD),
     "read": Sample(unit_key, BAD_METHOD),
     "people-security": Sample(),

@@ -27,6 +27,7 @@ from lms.people.access import signed_in, visible_or_404
 from lms.people.models import Posting, Unit
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
+from media.live.selectors import livestream_of
 from media.models import ViewingSession
 from media.selectors import caption_tracks
 
@@ -64,6 +65,17 @@ def player_config(request: PersonRequest, unit_key: UUID) -> HttpResponse:
         request, unit, viewing.video, caption_tracks(viewing.video), viewing, rules, database_now()
     )
     return JsonResponse(facts)
+
+
+@signed_in
+@require_GET
+def live_state(request: PersonRequest, unit_key: UUID) -> HttpResponse:
+    """How a livestream stands, for the page that follows it."""
+    unit = _unit_open_to(request, unit_key)
+    livestream = livestream_of(unit.video) if unit.video else None
+    if livestream is None:
+        return JsonResponse({"state": "ready", "words": ""})
+    return JsonResponse({"state": livestream.state, "words": str(livestream.get_state_display())})
 
 
 @signed_in

@@ -29,6 +29,8 @@ export interface PlayerConfig {
   title: string;
   record_url: string;
   is_settled?: boolean;
+  /** The lecture is being spoken: who comes in later begins at the live edge. */
+  is_live?: boolean;
 }
 
 export class SignedOut extends Error {}

@@ -73,7 +73,8 @@ export class StreamSource {
     const HlsPlayer = await loader().catch(() => null);
     this.hasLoader = HlsPlayer !== null;
     // It may have been moved while the loader was coming.
-    const from = at ?? this.video.currentTime;
+    const edge = this.configs.current.is_live && this.video.currentTime === 0 ? -1 : undefined;
+    const from = at ?? edge ?? this.video.currentTime;
     if (!HlsPlayer) this.giveUp();
     else if (HlsPlayer.isSupported()) this.loadWith(HlsPlayer, from);
     else if (this.video.canPlayType("application/vnd.apple.mpegurl")) this.loadNative(from);

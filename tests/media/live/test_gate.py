@@ -10,7 +10,8 @@ from django.core.files.storage import default_storage
 from config.runtime import processes
 from lms.common.clock import database_now
 from lms.journal.models import JournalEntry
-from media.live import places, publishing, services
+from media import probe
+from media.live import places, publishing, replay, services
 from media.models import Livestream, Take
 from tests.media import clips
 
@@ -141,3 +142,24 @@ def test_a_take_left_by_a_killed_gate_keeps_what_it_brought(livestream, encoder,
 
     assert JournalEntry.objects.filter(action="live.interrupted").count() == 1
     assert state(livestream) == "interrupted"
+
+
+def test_the_recording_becomes_a_source_as_long_as_its_timeline(livestream, encoder):
+    key = key_of(livestream)
+    first = encoder(livestream.name, key)
+    until(lambda: fragments(livestream) >= 2)
+    first.kill()
+    until(lambda: state(livestream) == "interrupted")
+    encoder(livestream.name, key)
+    until(lambda: "#EXT-X-DISCONTINUITY" in playlist(livestream))
+    services.close(livestream=livestream, by=None, at=database_now())
+    until(lambda: not any(places.take_folder("x").parent.iterdir()))
+
+    video = replay.make_source(livestream_id=livestream.pk, at=database_now())
+    again = replay.make_source(livestream_id=livestream.pk, at=database_now())
+
+    assert again is None
+    assert video.state == "queued"
+    assert abs(length_of(video.source.path) - video.duration_seconds) <= 1
+    facts = probe.read_facts(Path(video.source.path), max_seconds=3600)
+    assert facts.has_audio

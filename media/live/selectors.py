@@ -1,0 +1,38 @@
+"""Readers: the livestream of a video, and what its player is told."""
+
+from datetime import datetime
+from typing import Any
+
+from lms.people.models import Person
+from media.links import signed_prefix
+from media.live.places import PLAYLIST
+from media.models import Livestream, Video
+
+
+def livestream_of(video: Video) -> Livestream | None:
+    """The livestream whose timeline the video is, until its ladder is ready."""
+    if video.is_ready:
+        return None
+    return Livestream.objects.select_related("video").filter(video=video).first()
+
+
+def can_be_watched(video: Video) -> bool:
+    """Whether there is something to play: renditions, or a lecture that has begun."""
+    if video.is_ready:
+        return True
+    return Livestream.objects.filter(video=video, takes__isnull=False).exists()
+
+
+def live_urls(*, livestream: Livestream, viewer: Person, at: datetime) -> dict[str, Any]:
+    """`selectors.delivery_urls` of a lecture that has no renditions yet: its own fragments."""
+    prefix = signed_prefix(
+        video_key=livestream.video.key, build=livestream.build, viewer_id=viewer.pk, at=at
+    )
+    return {
+        "manifest_url": prefix + PLAYLIST,
+        "poster_url": "",
+        "thumbnails_url": "",
+        "audio_url": "",
+        "captions": [],
+        "is_live": livestream.state != Livestream.State.ENDED,
+    }
