@@ -14,6 +14,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"queue": "default"},
     },
     "resume-stale-transcodes": {"task": "media.tasks.resume_stale_jobs", "schedule": 20.0},
+    "record-replays": {
+        "task": "media.tasks.record_replays",
+        "schedule": 20.0,
+        "options": {"queue": "transcode"},
+    },
     "settle-viewings": {"task": "courses.learning.tasks.settle_due_viewings", "schedule": 60.0},
     "resume-stale-packages": {
         "task": "lms.archive.tasks.resume_stale_packages",

@@ -8,6 +8,7 @@ from celery import shared_task
 
 from lms.common.clock import database_now
 from media import jobs
+from media.live import replay
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True)
@@ -21,3 +22,14 @@ def resume_stale_jobs() -> None:
     """Offer again what a lost message or a killed worker left behind."""
     for video_id in jobs.release_stale_jobs(at=database_now()):
         transcode.delay(video_id)
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True)
+def record_replays() -> int:
+    """Make sources of the lectures that are over. Returns how many."""
+    due = replay.recordings_to_make(at=database_now())
+    for livestream_id in due:
+        video = replay.make_source(livestream_id=livestream_id, at=database_now())
+        if video is not None and video.source:
+            transcode.delay(video.pk)
+    return len(due)

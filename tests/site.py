@@ -1,6 +1,7 @@
 """The site as it really runs: Granian and a Celery worker, on the test database."""
 
 import os
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -103,6 +104,28 @@ def strict_site(transactional_db, strict_process: Running) -> str:
     """Address of that site, by name: `http://localhost:PORT`."""
     strict_process.start_until(lambda: answers.status_of(strict_process.port, "/healthz") == 200)
     return f"http://localhost:{strict_process.port}"
+
+
+@pytest.fixture(scope="session")
+def ingest_process(django_db_setup) -> Iterator[Running]:
+    port = components.any_free_port()
+    running = Running(
+        components.ingest_command(port), RUN_DIR / "log" / "test-ingest.log", port=port
+    )
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def ingest(transactional_db, ingest_process: Running) -> str:
+    """Where encoders publish: `rtmp://127.0.0.1:PORT/live/`."""
+
+    def listens() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", ingest_process.port)) == 0
+
+    ingest_process.start_until(listens)
+    return f"rtmp://127.0.0.1:{ingest_process.port}/live/"
 
 
 @pytest.fixture(scope="session")

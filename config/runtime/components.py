@@ -39,6 +39,11 @@ def worker_command() -> list[str]:
     ]
 
 
+def ingest_command(port: int) -> list[str]:
+    """The door for encoders: RTMP on the loopback."""
+    return [sys.executable, "manage.py", "run_ingest", "--port", str(port)]
+
+
 def beat_command(run_dir: Path) -> list[str]:
     """The clock that wakes the sweeps."""
     return [

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from media.live import places, timeline
-from media.live.services import set_length
+from media.live.services import go_live, set_length
 from media.live.timeline import Fragment, TakeFragments
 from media.models import Livestream, Take
 
@@ -30,13 +30,16 @@ def publish_fragments(*, take: Take) -> int:
     new = listed[len(take.fragments) :]
     if not new:
         return 0
-    if not take.fragments:
+    is_first = not take.fragments
+    if is_first:
         _store(take, folder / INIT)
     for fragment in new:
         _store(take, folder / fragment.name)
     take.fragments += [[f.name, f.seconds] for f in new]
     Take.objects.filter(pk=take.pk).update(fragments=take.fragments)
     write_playlist(livestream=take.livestream)
+    if is_first:
+        go_live(take=take)
     return len(new)
 
 

@@ -19,6 +19,7 @@ from lms.journal.services import record
 from media.live import places, publishing
 from media.live.timeline import TakeFragments
 from media.models import Livestream, TranscodeJob, Video
+from media.probe import VideoRefused
 from media.services import sha256_of
 from media.transcode import run_ffmpeg
 
@@ -30,13 +31,14 @@ FILE_BYTES = 64 * 1024**3
 def recordings_to_make(*, at: datetime) -> list[int]:
     """Livestreams that are over and whose recording is not a source yet."""
     over = Livestream.objects.filter(ended_at__lt=at - SETTLED, video__source="")
-    return list(over.filter(video__duration_seconds__gt=0).values_list("pk", flat=True))
+    over = over.filter(video__duration_seconds__gt=0).exclude(video__state=Video.State.FAILED)
+    return list(over.values_list("pk", flat=True))
 
 
 def make_source(*, livestream_id: int, at: datetime) -> Video | None:
     """Join the takes and queue the ladder. Returns the video, None where it is done already.
 
-    Raises probe.VideoRefused when ffmpeg cannot join them; the replay from fragments stays.
+    Takes that ffmpeg cannot join are a failed video with its reason; the replay of fragments stays.
     """
     livestream = Livestream.objects.select_related("video").get(pk=livestream_id)
     if livestream.video.source:
@@ -49,7 +51,22 @@ def make_source(*, livestream_id: int, at: datetime) -> Video | None:
             for number, take in enumerate(publishing.takes_of(livestream))
             if take.fragments
         ]
-        return _keep(livestream, _joined(parts, folder), at)
+        try:
+            whole = _joined(parts, folder)
+        except VideoRefused as refusal:
+            return _give_up(livestream, refusal, at)
+        return _keep(livestream, whole, at)
+
+
+@transaction.atomic
+def _give_up(livestream: Livestream, refusal: VideoRefused, at: datetime) -> Video:
+    video = livestream.video
+    video.state, video.failure_code = Video.State.FAILED, refusal.code
+    video.failure_sentence = refusal.sentence
+    video.save(update_fields=["state", "failure_code", "failure_sentence"])
+    record(action="live.recorded", by=None, at=at, obj=livestream, outcome="refused",
+           code=refusal.code, reason=refusal.sentence)  # fmt: skip
+    return video
 
 
 def _take_file(livestream: Livestream, take: TakeFragments, path: Path) -> Path:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from lms.common.errors import Refusal
@@ -113,13 +114,18 @@ def _begun(*, name: str, key: str, take: UUID, address: str | None, at: datetime
             )
     except IntegrityError as error:
         raise PublishingRefused(code="key_in_use") from error
-    began_at = livestream.began_at or at
-    Livestream.objects.filter(pk=livestream.pk).update(state=State.LIVE, began_at=began_at)
     record(
         action="live.publishing", by=None, at=at, obj=livestream, address=address,
         detail={"take": number},
     )  # fmt: skip
     return begun
+
+
+def go_live(*, take: Take) -> None:
+    """The first fragments of a take can be fetched: only now do players have something to ask for."""
+    Livestream.objects.filter(pk=take.livestream_id, ended_at__isnull=True).update(
+        state=State.LIVE, began_at=Coalesce("began_at", Value(take.began_at))
+    )
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from lms.common.clock import database_now
 from media.live import services
 from media.live.gate import Gate
 from media.models import Livestream
-from media.programs import program_path
 from tests import world
+from tests.media import encoding
 
 
 @pytest.fixture
@@ -55,18 +55,12 @@ def encoder(gate) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     running: list[subprocess.Popen[bytes]] = []
 
     def send(name: str, key: str, *, seconds: float = 60) -> subprocess.Popen[bytes]:
-        address = f"rtmp://127.0.0.1:{gate.port}/live/{name}?key={key}"
-        command = [
-            program_path("ffmpeg"), "-nostdin", "-v", "error", "-re",
-            "-f", "lavfi", "-i", f"testsrc2=size=640x360:rate=25:duration={seconds}",
-            "-f", "lavfi", "-i", f"sine=frequency=300:duration={seconds}",
-            "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "25",
-            "-c:a", "aac", "-f", "flv", address,
-        ]  # fmt: skip
-        running.append(subprocess.Popen(command, stderr=subprocess.PIPE))
+        running.append(
+            encoding.send(f"rtmp://127.0.0.1:{gate.port}/live/{name}?key={key}", seconds=seconds)
+        )
         return running[-1]
 
     yield send
     for process in running:
         process.kill()
-        process.communicate()
+        process.wait()
