@@ -166,6 +166,10 @@ class Livestream(models.Model):
     def __str__(self) -> str:
         return self.video.title
 
+    @property
+    def owner_unit_id(self) -> int:
+        return self.video.owner_unit_id
+
 
 class Take(models.Model):
     """One uninterrupted sending of the encoder, from connecting to dropping."""

@@ -10,7 +10,7 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_u
 from wagtail.admin.menu import MenuItem
 
 from media.models import Video
-from media.staff import addresses
+from media.staff import addresses, live_addresses
 from media.staff.chooser import VideoChooserViewSet, video_chooser
 
 
@@ -30,12 +30,20 @@ register_admin_url_finder(Video, VideoAddress)
 
 @hooks.register("register_admin_urls")
 def register_video_addresses() -> list[Any]:
-    return [path("videos/", include(addresses))]
+    return [
+        path("videos/", include(addresses)),
+        path("livestreams/", include(live_addresses)),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
 def register_videos_menu_item() -> MenuItem:
     return VideosMenuItem(_("视频"), reverse("videos:listing"), icon_name="media", order=250)
+
+
+@hooks.register("register_admin_menu_item")
+def register_livestreams_menu_item() -> MenuItem:
+    return VideosMenuItem(_("直播"), reverse("livestreams:listing"), icon_name="view", order=251)
 
 
 @hooks.register("register_admin_viewset")

@@ -29,6 +29,9 @@ BACKOFF_LAST_SECONDS = 30
 SOUND_AFTER_SECONDS = 30
 
 
+RTMP_PORT = 1935
+
+
 @dataclass
 class Component:
     """One kept-alive process."""
@@ -53,10 +56,13 @@ class Supervisor:
         self.port = port
         self.stopping = threading.Event()
         others_start = time.monotonic() + WEB_FIRST_SECONDS
+        ingest = RTMP_PORT if components.is_free(RTMP_PORT) else components.any_free_port()
+        self.ingest_url = f"rtmp://127.0.0.1:{ingest}/live"
         self.components = [
             Component("web", components.web_command(port)),
             Component("worker", components.worker_command(), start_after=others_start),
             Component("beat", components.beat_command(run_dir), start_after=others_start),
+            Component("ingest", components.ingest_command(ingest), start_after=others_start),
         ]
         self.servers: list[psutil.Process] = []
         self.servers_checked = 0.0
@@ -88,7 +94,10 @@ class Supervisor:
                 component.command,
                 log=self.places.log_dir / f"{component.name}.log",
                 mark=self.files.mark,
-                environment={"RUN_DIR": str(self.places.run_dir)},
+                environment={
+                    "RUN_DIR": str(self.places.run_dir),
+                    "LIVE_INGEST_URL": self.ingest_url,
+                },
             )
             component.started = now
             self.report()

@@ -280,6 +280,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Our own settings: numbers a place may change.
+# Where encoders publish; shown on a livestream's page.
+LIVE_INGEST_URL = env.text("LIVE_INGEST_URL", "rtmp://127.0.0.1:1935/live")
+
 QIANGJI: dict[str, Any] = {
     "SITE_UNIT_CODE": env.text("SITE_UNIT_CODE", "331124"),
     "VIDEO_MAX_SECONDS": 4 * 3600,

@@ -34,9 +34,7 @@ class PublishingRefused(Refusal):
     """The encoder is told nothing but no; the journal says why."""
 
     code = "publishing_refused"
-    sentence = gettext_noop(
-        "推流地址或密钥不对，或者这场直播不在推流时间。请在直播页面核对后再推。"
-    )
+    sentence = gettext_noop("推流码不对，或者这场直播不在推流时间。请在直播页面核对后再推。")
     status = 403
 
 

@@ -9,6 +9,7 @@ from media.models import Video
 UNFINISHED = (Video.State.QUEUED, Video.State.TRANSCODING)
 # Wagtail's status tags, and the colour of ours beside a word.
 TONES = {
+    Video.State.LIVE: "info",
     Video.State.QUEUED: "mute",
     Video.State.TRANSCODING: "info",
     Video.State.READY: "ok",

@@ -79,6 +79,29 @@ HOUSE: dict[str, Words] = {
         gettext_lazy("删除课程包"), gettext_lazy("%(who)s删除了课程包「%(title)s」。")
     ),
     # Videos
+    "live.announced": Words(
+        gettext_lazy("新建直播"), gettext_lazy("%(who)s新建了直播%(object)s。")
+    ),
+    "live.key_issued": Words(
+        gettext_lazy("取推流码"), gettext_lazy("%(who)s给直播%(object)s取了新的推流码。")
+    ),
+    "live.key_revoked": Words(
+        gettext_lazy("作废推流码"), gettext_lazy("%(who)s作废了直播%(object)s的推流码。")
+    ),
+    "live.publishing": Words(
+        gettext_lazy("推流"),
+        gettext_lazy("直播%(object)s收到第 %(take)s 段信号。"),
+        gettext_lazy("有人想给直播%(object)s推流，被拒绝。"),
+    ),
+    "live.interrupted": Words(
+        gettext_lazy("信号断开"), gettext_lazy("直播%(object)s的第 %(take)s 段信号断开了。")
+    ),
+    "live.ended": Words(gettext_lazy("结束直播"), gettext_lazy("%(who)s结束了直播%(object)s。")),
+    "live.recorded": Words(
+        gettext_lazy("直播录制"),
+        gettext_lazy("直播%(object)s的录制收好了，开始转码。"),
+        gettext_lazy("直播%(object)s的录制没有拼成，回放仍用直播时的分片。"),
+    ),
     "video.upload": Words(
         gettext_lazy("上传视频"),
         gettext_lazy("%(who)s上传了视频%(object)s。"),

@@ -1,0 +1,15 @@
+"""Addresses under `/manage/livestreams/`."""
+
+from django.urls import path
+
+from media.staff import livestreams
+
+app_name = "livestreams"
+urlpatterns = [
+    path("", livestreams.listing, name="listing"),
+    path("new/", livestreams.add, name="add"),
+    path("<int:pk>/", livestreams.detail, name="detail"),
+    path("<int:pk>/key/", livestreams.issue_key, name="key"),
+    path("<int:pk>/key/revoke/", livestreams.revoke_key, name="revoke"),
+    path("<int:pk>/end/", livestreams.end, name="end"),
+]
