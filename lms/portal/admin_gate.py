@@ -29,7 +29,10 @@ OPEN = {
     "wagtailadmin_choose_page_email_link", "wagtailadmin_choose_page_phone_link",
     "wagtailadmin_choose_page_anchor_link", "wagtailadmin_editing_sessions:release",
     "videos:listing", "videos:upload", "videos:states", "videos:detail", "videos:retry",
-    "videos:rename", "videos:add_captions", "videos:remove_captions", "video_chooser:choose",
+    "videos:rename", "videos:add_captions", "videos:remove_captions", "videos:captions",
+    "videos:captions_file", "videos:captions_transcript", "videos:captions_recognise",
+    "videos:storage", "videos:replace", "videos:replace_confirm", "videos:replace_withdraw",
+    "videos:hide", "videos:archive", "videos:delete", "video_chooser:choose",
     "video_chooser:choose_results", "video_chooser:chosen", "video_chooser:chosen_multiple",
     "video_chooser:create",
 }  # fmt: skip
