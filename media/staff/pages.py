@@ -198,6 +198,6 @@ def crumbs(*titles: str) -> dict[str, Any]:
 
 def crumbs_below(video: Video, title: str) -> dict[str, Any]:
     """The same for a page below a video's."""
-    context = crumbs(video.title, title)
+    context = crumbs(video.title, title) | {"header_title": f"{title} · {video.title}"}
     context["breadcrumbs_items"][2]["url"] = reverse("videos:detail", args=[video.pk])
     return context

@@ -171,11 +171,25 @@
     },
   };
 
+  // The buttons of a row open below it. Between press and release nothing may move under the pointer.
+  let isPressed = false;
+  function makeCurrent(row) {
+    for (const other of list.querySelectorAll(".is-current")) if (other !== row) other.classList.remove("is-current");
+    row.classList.add("is-current");
+  }
+  form.addEventListener("pointerdown", () => { isPressed = true; });
+  addEventListener("pointercancel", () => { isPressed = false; });
+  list.addEventListener("focusin", (event) => { if (!isPressed) makeCurrent(event.target.closest(".qj-cue")); });
+  addEventListener("click", () => { isPressed = false; }, true);
+
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
     const row = event.target.closest(".qj-cue");
     if (!button) {
-      if (row) jumpTo(row);
+      if (row) {
+        makeCurrent(row);
+        jumpTo(row);
+      }
       return;
     }
     if (button.dataset.act === "undo") {
