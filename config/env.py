@@ -158,14 +158,23 @@ def broker_url(number: int = BROKER_DATABASE) -> str:
     return f"redis+socket://{parts.path}?virtual_host={database}"
 
 
-def storage() -> dict[str, Any]:
-    """Django's STORAGES["default"] for STORAGE_URL; local files without one.
+def storages() -> dict[str, Any]:
+    """Django's STORAGES for files: "default", and "cold" where COLD_STORAGE_URL is given."""
+    cold = text("COLD_STORAGE_URL")
+    return {"default": storage(), **({"cold": storage("COLD_STORAGE")} if cold else {})}
+
+
+def storage(name: str = "STORAGE") -> dict[str, Any]:
+    """A Django storage for STORAGE_URL (or the like of another `name`); local files without one.
 
     s3://bucket[/prefix]?endpoint=https://…&region=…&public=https://… with the credentials in
     STORAGE_ACCESS_KEY and STORAGE_SECRET_KEY (or wherever boto3 finds them). `public` is the
-    address browsers use when it is not the endpoint.
+    address browsers use when it is not the endpoint. The cold one may also be file:///folder.
     """
-    parts = _storage_parts()
+    parts = _storage_parts(name)
+    if parts is not None and parts.scheme == "file":
+        backend = "django.core.files.storage.FileSystemStorage"
+        return {"BACKEND": backend, "OPTIONS": {"location": unquote(parts.path)}}
     if parts is None:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     options = dict(parse_qsl(parts.query))
@@ -176,8 +185,8 @@ def storage() -> dict[str, Any]:
             "location": parts.path.strip("/"),
             "endpoint_url": options.get("endpoint") or None,
             "region_name": options.get("region") or None,
-            "access_key": text("STORAGE_ACCESS_KEY") or None,
-            "secret_key": text("STORAGE_SECRET_KEY") or None,
+            "access_key": text(f"{name}_ACCESS_KEY") or None,
+            "secret_key": text(f"{name}_SECRET_KEY") or None,
             "signature_version": "s3v4",
             "addressing_style": options.get("addressing", "path"),
             "default_acl": None,
@@ -197,13 +206,15 @@ def storage_origins() -> list[str]:
     return [f"{public.scheme}://{public.netloc}"] if public.netloc else []
 
 
-def _storage_parts() -> SplitResult | None:
-    url = text("STORAGE_URL")
+def _storage_parts(name: str = "STORAGE") -> SplitResult | None:
+    url = text(f"{name}_URL")
     if not url:
         return None
     parts = urlsplit(url)
+    if name != "STORAGE" and parts.scheme == "file" and parts.path not in {"", "/"}:
+        return parts
     if parts.scheme != "s3" or not parts.netloc:
-        raise SettingRefused("STORAGE_URL must look like s3://bucket?endpoint=https://…")
+        raise SettingRefused(f"{name}_URL must look like s3://bucket?endpoint=https://…")
     return parts
 
 

@@ -19,6 +19,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 20.0,
         "options": {"queue": "transcode"},
     },
+    "resume-stale-recognitions": {
+        "task": "media.tasks.resume_stale_recognitions",
+        "schedule": 300.0,
+    },
+    "archive-wanted-sources": {"task": "media.tasks.archive_wanted_sources", "schedule": 600.0},
+    "discard-past-builds": {"task": "media.tasks.discard_past_builds", "schedule": 1800.0},
     "settle-viewings": {"task": "courses.learning.tasks.settle_due_viewings", "schedule": 60.0},
     "resume-stale-packages": {
         "task": "lms.archive.tasks.resume_stale_packages",

@@ -87,8 +87,12 @@ def clock_seconds(hours: str | None, minutes: str, seconds: str, fraction: str) 
 
 def plain_text(markup: str) -> str:
     """What a reader would see: tags out, entities read once, then nothing invisible."""
-    text = html.unescape(TAG.sub("", markup))
-    text = COMBINING_RUN.sub(r"\1", UNSEEN.sub("", text))
+    return visible_text(html.unescape(TAG.sub("", markup)))
+
+
+def visible_text(words: str) -> str:
+    """Words as they were typed, without what no reader sees and without empty lines."""
+    text = COMBINING_RUN.sub(r"\1", UNSEEN.sub("", words))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)[:MAX_CUE_CHARACTERS]
 
@@ -113,3 +117,16 @@ def webvtt_time(seconds: float) -> str:
     thousandths = round(seconds * 1000)
     minutes, rest = divmod(thousandths, 60_000)
     return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"
+
+
+def srt(cues: Sequence[Sequence]) -> str:
+    """A SubRip file for other tools; most of them read `<` as it stands."""
+    blocks = [
+        f"{number}\n{srt_time(start)} --> {srt_time(end)}\n{text}"
+        for number, (start, end, text) in enumerate(cues, start=1)
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def srt_time(seconds: float) -> str:
+    return webvtt_time(seconds).replace(".", ",")

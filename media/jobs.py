@@ -21,7 +21,8 @@ from django.db.models import F, Q
 
 from lms.common.clock import database_now
 from lms.journal.services import record
-from media import places, probe, rules, transcode
+from media import cold, places, probe, replacing, rules, sources, transcode
+from media.links import QUANTUM_SECONDS
 from media.models import Rendition, TranscodeJob, Video
 
 RUNNING, WAITING = TranscodeJob.State.RUNNING, TranscodeJob.State.WAITING
@@ -131,16 +132,12 @@ def make_renditions(*, video: Video, folder: Path, lease: Lease) -> transcode.Bu
 
 
 def fetch_source(video: Video, *, folder: Path, lease: Lease) -> Path:
-    """The source as a local file: in place on a local disk, copied from an object store."""
-    try:
-        return Path(video.source.path)
-    except NotImplementedError:
-        path = folder / "source"
-        with video.source.open("rb") as stored, path.open("wb") as local:
-            for piece in stored.chunks(8 * 1024 * 1024):
-                local.write(piece)
-                lease.show_life(0)
-        return path
+    """The source as a local file; from the cold storage it comes back first."""
+    stored = sources.stored_source(video)
+    if stored == sources.present_source(video):
+        cold.bring_back(video=video, at=database_now(), on_piece=lambda: lease.show_life(0))
+        stored = sources.present_source(video)
+    return sources.local_file(stored, folder=folder, on_piece=lambda: lease.show_life(0))
 
 
 def store_build(*, video: Video, build: uuid.UUID, made: transcode.Build, lease: Lease) -> None:
@@ -161,6 +158,7 @@ def publish_build(*, lease: Lease, build: uuid.UUID, made: transcode.Build, at: 
     if not lease.held().select_for_update().exists():
         raise LeaseLost(str(lease.job))
     video = lease.job.video
+    replaced = replacing.adopt(video=video, seconds=int(made.seconds), at=at)
     Rendition.objects.filter(video=video).delete()
     Rendition.objects.bulk_create(
         Rendition(
@@ -180,7 +178,7 @@ def publish_build(*, lease: Lease, build: uuid.UUID, made: transcode.Build, at: 
     video.duration_seconds = int(made.seconds)
     video.failure_code = video.failure_sentence = ""
     # Saved, not updated in bulk: those who keep lists of what can be watched listen to the signal.
-    video.save(update_fields=PUBLISHED_FIELDS)
+    video.save(update_fields=[*PUBLISHED_FIELDS, *replaced])
     TranscodeJob.objects.filter(pk=lease.job.pk).update(
         state=TranscodeJob.State.DONE, lease_until=None
     )
@@ -198,9 +196,10 @@ def fail_job(*, job: TranscodeJob, code: str, at: datetime) -> None:
     if not failed:
         return
     sentence = rules.SENTENCES[code]
-    Video.objects.filter(pk=job.video_id).update(
-        state=Video.State.FAILED, failure_code=code, failure_sentence=sentence
-    )
+    if not replacing.keep_old(video_id=job.video_id, code=code, sentence=sentence):
+        Video.objects.filter(pk=job.video_id).update(
+            state=Video.State.FAILED, failure_code=code, failure_sentence=sentence
+        )
     record(action="video.failed", by=None, at=at, obj=job.video, outcome="refused", code=code,
            reason=sentence)  # fmt: skip
 
@@ -224,12 +223,20 @@ def release_stale_jobs(*, at: datetime) -> list[int]:
 
 
 def discard_dead_builds(video: Video) -> None:
-    """Delete every build of the video but the one it shows."""
-    build = Video.objects.values_list("build", flat=True).get(pk=video.pk)
+    """Delete every build of the video but the one it shows, and the one open pages may still play."""
+    kept = Video.objects.values_list("build", "past_build").get(pk=video.pk)
     folders, _files = default_storage.listdir(places.video_folder(video.key))
     for folder in folders:
-        if folder not in ("captions", str(build)):
+        if folder not in ("captions", *map(str, kept)):
             discard_files(video, build=uuid.UUID(folder))
+
+
+def discard_past_builds(*, at: datetime) -> None:
+    """Delete the builds of replaced sources once no signed address of them is valid any more."""
+    over = at - timedelta(seconds=settings.QIANGJI["DELIVERY_TOKEN_SECONDS"] + QUANTUM_SECONDS)
+    for video in Video.objects.filter(past_build__isnull=False, ready_at__lt=over):
+        Video.objects.filter(pk=video.pk, past_build=video.past_build).update(past_build=None)
+        discard_dead_builds(video)
 
 
 def discard_files(video: Video, *, build: uuid.UUID) -> None:

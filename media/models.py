@@ -14,6 +14,10 @@ def source_path(video: "Video", _name: str) -> str:
     return f"videos/{video.key}/source"
 
 
+def replacement_path(replacement: "SourceReplacement", _name: str) -> str:
+    return f"videos/{replacement.video.key}/source-{uuid.uuid4().hex[:12]}"
+
+
 class Video(models.Model):
     """One lecture. `build` names the finished set of renditions, null until one is verified."""
 
@@ -43,8 +47,18 @@ class Video(models.Model):
     height = models.PositiveIntegerField(default=0)
     has_audio = models.BooleanField(default=True)
     build = models.UUIDField(null=True, editable=False)
+    # The build shown before the source was replaced: pages open now still play it.
+    past_build = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(_("上传时间"))
     ready_at = models.DateTimeField(null=True)
+    # Not offered to editors of packages any more; where it is used it stays.
+    is_hidden = models.BooleanField(_("不再提供选用"), default=False)
+    # Where the source lies in the cold storage; empty while it lies in the usual one.
+    cold_name = models.CharField(max_length=200, blank=True, editable=False)
+    cold_since = models.DateTimeField(null=True, editable=False)
+    # The intent to move the source there, and why the last try did not.
+    cold_wanted_at = models.DateTimeField(null=True, editable=False)
+    cold_refusal = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("视频")
@@ -196,6 +210,57 @@ class Take(models.Model):
 
     def __str__(self) -> str:
         return f"{self.livestream_id} {self.number}"
+
+
+class CaptionDraft(models.Model):
+    """Captions a program heard, to be looked through before anybody saves them; also the intent to listen."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待识别")
+        RUNNING = "running", _("正在识别")
+        READY = "ready", _("识别好了")
+        FAILED = "failed", _("没有识别成")
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="caption_drafts")
+    language = models.CharField(max_length=12)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    cues = models.JSONField(default=list)
+    failure_code = models.CharField(max_length=40, blank=True)
+    failure_sentence = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    requested_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["video", "language"], name="caption_draft_once_a_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.video_id} {self.language} {self.state}"
+
+
+class SourceReplacement(models.Model):
+    """Another source for a video: proposed until confirmed, then transcoded, then the video's own."""
+
+    video = models.OneToOneField(Video, models.CASCADE, related_name="replacement")
+    source = models.FileField(upload_to=replacement_path)
+    source_name = models.CharField(max_length=255, blank=True)
+    source_bytes = models.PositiveBigIntegerField()
+    source_sha256 = models.CharField(max_length=64)
+    duration_seconds = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    has_audio = models.BooleanField()
+    proposed_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    failure_code = models.CharField(max_length=40, blank=True)
+    failure_sentence = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.video_id} {self.source_name}"
 
 
 class ViewerClock(models.Model):

@@ -7,7 +7,7 @@ import uuid
 from celery import shared_task
 
 from lms.common.clock import database_now
-from media import jobs
+from media import cold, jobs, recognising
 from media.live import replay
 
 
@@ -33,3 +33,32 @@ def record_replays() -> int:
         if video is not None and video.source:
             transcode.delay(video.pk)
     return len(due)
+
+
+@shared_task
+def discard_past_builds() -> None:
+    """The builds of replaced sources, once nobody's page plays them any more."""
+    jobs.discard_past_builds(at=database_now())
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True)
+def recognise(video_id: int, language: str) -> None:
+    recognising.recognise_video(video_id=video_id, language=language)
+
+
+@shared_task
+def resume_stale_recognitions() -> None:
+    for video_id, language in recognising.stale_drafts(at=database_now()):
+        recognise.delay(video_id, language)
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True)
+def archive_source(video_id: int) -> None:
+    cold.archive_wanted(video_id=video_id, at=database_now())
+
+
+@shared_task
+def archive_wanted_sources() -> None:
+    """Move what was asked for and whose message was lost."""
+    for video_id in cold.wanted():
+        archive_source.delay(video_id)

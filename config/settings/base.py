@@ -116,9 +116,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 
 # Files. The folder `media/` is a Django app, so uploads live under the run directory.
 STORAGES = {
-    "default": env.storage(),
+    **env.storages(),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# The storage for sources nobody needs for watching; empty where there is none.
+COLD_STORAGE = "cold" if "cold" in STORAGES else ""
 MEDIA_ROOT = RUN_DIR / "uploads"
 MEDIA_URL = "/uploads/"  # never served: files leave through media.delivery or a view with a policy
 STATIC_URL = "/static/"
@@ -129,6 +131,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a course package page with many units posts a large form
 
 FFMPEG_PATH = env.ffmpeg_path()
+# Dotted path of a `media.recognition.Recogniser`, e.g. media.recognition.WhisperCpp; none is shipped.
+SPEECH_RECOGNISER = env.text("SPEECH_RECOGNISER")
+WHISPER_PROGRAM = env.text("WHISPER_PROGRAM")  # whisper.cpp's command-line program
+WHISPER_MODEL = env.text("WHISPER_MODEL")  # its ggml model file
 
 # Language. The source language of every message is Chinese; English is a complete translation.
 LANGUAGE_CODE = "zh-hans"
@@ -252,6 +258,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "media.tasks.transcode": {"queue": "transcode"},
+    "media.tasks.recognise": {"queue": "transcode"},
+    "media.tasks.archive_source": {"queue": "transcode"},
     "lms.archive.tasks.*": {"queue": "export"},
     "lms.people.tasks.import_queued": {"queue": "export"},
 }

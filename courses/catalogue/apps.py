@@ -7,7 +7,8 @@ class CatalogueConfig(AppConfig):
     verbose_name = "课程"
 
     def ready(self) -> None:
-        from courses.catalogue import merging, subscribers, units  # noqa: F401
+        from courses.catalogue import merging, subscribers, units, usage  # noqa: F401
 
         merging.register()
         units.register()
+        usage.register()

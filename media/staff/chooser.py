@@ -49,7 +49,7 @@ class OfMyUnits:
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def get_object_list(self) -> QuerySet[Video]:
-        return videos_of(self.request).select_related("owner_unit")
+        return videos_of(self.request).filter(is_hidden=False).select_related("owner_unit")
 
     def get_object(self, pk: str) -> Video:
         return videos_of(self.request).get(pk=pk)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,25 +14,15 @@ from lms.common.clock import database_now
 from lms.common.errors import Refusal
 from media import services
 from media.forms import CaptionsForm, TitleForm, VideoForm
-from media.models import CaptionTrack, Video
+from media.library import uses_shown
+from media.models import CaptionTrack, SourceReplacement, Video
 from media.selectors import caption_tracks, delivery_urls
-from media.staff.access import may, person_of, units_of, video_or_404, videos_of
+from media.sources import cold_storage
+from media.staff.access import may, person_of, unit_ids_of, units_of, video_or_404, videos_of
 from media.staff.states import length_words, state_facts
 from media.tasks import transcode
 
-PER_PAGE = 20
 PREVIEWED_CUES = 200
-
-
-@require_GET
-@may("media.view_video")
-def listing(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:100]
-    videos = videos_of(request).select_related("owner_unit").filter(title__icontains=words)
-    page = Paginator(videos, PER_PAGE).get_page(request.GET.get("p"))
-    rows = [(video, state_facts(video), length_words(video.duration_seconds)) for video in page]
-    context = {"rows": rows, "page": page, "words": words, **crumbs()}
-    return render(request, "media/staff/listing.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,12 +83,22 @@ def shown(
         "renditions": video.renditions.order_by("height"),
         "preview": preview(request, video),
         "tracks": [(track, first_cues(track), len(track.cues)) for track in tracks],
+        "languages": languages_without(tracks),
+        "uses": uses_shown([video.pk], unit_ids=unit_ids_of(request))[video.pk],
+        "replacement": SourceReplacement.objects.filter(video=video).first(),
+        "has_cold_storage": cold_storage() is not None,
         "captions_form": captions_form,
         "title_form": TitleForm(initial={"title": video.title}),
         "may_change": request.user.has_perm("media.change_video"),
         **crumbs(video.title),
     }
     return render(request, "media/staff/detail.html", context, status=status)
+
+
+def languages_without(tracks: list[CaptionTrack]) -> list[tuple[str, Any]]:
+    """Languages one may still write captions in."""
+    written = {track.language for track in tracks}
+    return [pair for pair in CaptionsForm.LANGUAGES if pair[0] not in written]
 
 
 def first_cues(track: CaptionTrack) -> list[tuple[str, str]]:
@@ -195,3 +194,10 @@ def crumbs(*titles: str) -> dict[str, Any]:
         *({"url": "", "label": title} for title in titles),
     ]
     return {"breadcrumbs_items": items, "header_title": titles[-1] if titles else _("视频")}
+
+
+def crumbs_below(video: Video, title: str) -> dict[str, Any]:
+    """The same for a page below a video's."""
+    context = crumbs(video.title, title) | {"header_title": f"{title} · {video.title}"}
+    context["breadcrumbs_items"][2]["url"] = reverse("videos:detail", args=[video.pk])
+    return context

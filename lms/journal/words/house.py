@@ -122,4 +122,49 @@ HOUSE: dict[str, Words] = {
     "video.captions": Words(
         gettext_lazy("修改字幕"), gettext_lazy("%(who)s修改了视频%(object)s的字幕。")
     ),
+    "video.recognition_asked": Words(
+        gettext_lazy("申请语音识别"), gettext_lazy("%(who)s让系统识别视频%(object)s里的话。")
+    ),
+    "video.recognised": Words(
+        gettext_lazy("语音识别完成"),
+        gettext_lazy("视频%(object)s里的话识别好了。"),
+        gettext_lazy("视频%(object)s里的话没有识别成。"),
+    ),
+    "video.replacement_proposed": Words(
+        gettext_lazy("准备换源文件"),
+        gettext_lazy("%(who)s给视频%(object)s传了一个新的源文件，还没有换上。"),
+        gettext_lazy("%(who)s给视频%(object)s传的新源文件没有收下。"),
+    ),
+    "video.replacement_confirmed": Words(
+        gettext_lazy("确认换源文件"), gettext_lazy("%(who)s确认给视频%(object)s换源文件。")
+    ),
+    "video.replacement_withdrawn": Words(
+        gettext_lazy("放弃换源文件"), gettext_lazy("%(who)s放弃给视频%(object)s换源文件。")
+    ),
+    "video.replaced": Words(
+        gettext_lazy("源文件已换上"), gettext_lazy("视频%(object)s换上了新的源文件。")
+    ),
+    "video.archive_asked": Words(
+        gettext_lazy("申请移走源文件"),
+        gettext_lazy("%(who)s让系统把视频%(object)s的源文件移到冷存储。"),
+    ),
+    "video.source_archived": Words(
+        gettext_lazy("源文件移到冷存储"),
+        gettext_lazy("视频%(object)s的源文件移到了冷存储。"),
+        gettext_lazy("视频%(object)s的源文件没有移走。"),
+    ),
+    "video.source_fetched_back": Words(
+        gettext_lazy("源文件取回"), gettext_lazy("视频%(object)s的源文件从冷存储取回来了。")
+    ),
+    "video.hidden": Words(
+        gettext_lazy("不再提供选用"), gettext_lazy("%(who)s不再提供视频%(object)s给人选用。")
+    ),
+    "video.offered": Words(
+        gettext_lazy("恢复提供选用"), gettext_lazy("%(who)s恢复提供视频%(object)s给人选用。")
+    ),
+    "video.deleted": Words(
+        gettext_lazy("删除视频"),
+        gettext_lazy("%(who)s删除了视频「%(title)s」。"),
+        gettext_lazy("%(who)s想删除视频%(object)s，没有删。"),
+    ),
 }
