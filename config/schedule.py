@@ -14,6 +14,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"queue": "default"},
     },
     "resume-stale-transcodes": {"task": "media.tasks.resume_stale_jobs", "schedule": 20.0},
+    "tend-uploads": {"task": "media.tasks.tend_uploads", "schedule": 30.0},
     "settle-viewings": {"task": "courses.learning.tasks.settle_due_viewings", "schedule": 60.0},
     "resume-stale-packages": {
         "task": "lms.archive.tasks.resume_stale_packages",

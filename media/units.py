@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.people.models import Unit
 from lms.people.unit_effects import Belonging, register_belonging
-from media.models import Video
+from media.models import Upload, Video
 
 
 def register() -> None:
@@ -19,3 +19,4 @@ def _count(unit_ids: Sequence[int]) -> int:
 
 def _hand_over(unit: Unit, kept: Unit) -> None:
     Video.objects.filter(owner_unit=unit).update(owner_unit=kept)
+    Upload.objects.filter(owner_unit=unit).update(owner_unit=kept)

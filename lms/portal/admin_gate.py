@@ -28,10 +28,10 @@ OPEN = {
     "wagtailadmin_choose_page_search", "wagtailadmin_choose_page_external_link",
     "wagtailadmin_choose_page_email_link", "wagtailadmin_choose_page_phone_link",
     "wagtailadmin_choose_page_anchor_link", "wagtailadmin_editing_sessions:release",
-    "videos:listing", "videos:upload", "videos:states", "videos:detail", "videos:retry",
-    "videos:rename", "videos:add_captions", "videos:remove_captions", "video_chooser:choose",
-    "video_chooser:choose_results", "video_chooser:chosen", "video_chooser:chosen_multiple",
-    "video_chooser:create",
+    "videos:listing", "videos:upload", "videos:uploads", "videos:one_upload", "videos:states",
+    "videos:detail", "videos:retry", "videos:rename", "videos:add_captions",
+    "videos:remove_captions", "video_chooser:choose", "video_chooser:choose_results",
+    "video_chooser:chosen", "video_chooser:chosen_multiple", "video_chooser:create",
 }  # fmt: skip
 # Addresses of a page below which one looks or adds: the shelf, and what lies above it.
 BELOW = {

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from media.staff import pages
+from media.staff import pages, uploads
 
 app_name = "videos"
 urlpatterns = [
     path("", pages.listing, name="listing"),
     path("new/", pages.upload, name="upload"),
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/<uuid:key>/", uploads.one_upload, name="one_upload"),
     path("states.json", pages.states, name="states"),
     path("<int:pk>/", pages.detail, name="detail"),
     path("<int:pk>/retry/", pages.retry, name="retry"),
