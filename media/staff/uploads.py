@@ -6,17 +6,15 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import http_date
 from django.views.decorators.http import require_http_methods
 
-from lms.common.clock import database_now, local_date
+from lms.common.clock import database_now
 from lms.common.errors import Refusal
 from lms.people.access import visible_or_404
 from media.forms import UploadForm
 from media.models import Upload, Video
-from media.selectors import uploads_visible_to
-from media.staff.access import View, may, person_of, units_of
+from media.staff.access import View, may, person_of, units_of, uploads_of
 from media.tasks import check_upload
 from media.uploads import protocol, receiving
 
@@ -66,10 +64,6 @@ def one_upload(request: HttpRequest, key: UUID) -> HttpResponse:
         receiving.discard_upload(upload=upload)
         return HttpResponse(status=204)
     return told(upload) if method == "GET" else offset_of(upload)
-
-
-def uploads_of(request: HttpRequest):  # noqa: ANN201, RUF100 - a queryset of Upload
-    return uploads_visible_to(person=person_of(request), on=local_date(timezone.now()))
 
 
 def abilities() -> HttpResponse:

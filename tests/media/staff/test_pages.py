@@ -24,26 +24,23 @@ def post_upload(client, data: bytes, **changes):
         "owner_unit": world.town().pk,
         "file": SimpleUploadedFile("第一讲.mp4", data, content_type="video/mp4"),
     }
-    return client.post(
-        reverse("videos:upload"), fields | changes, headers={"accept": "application/json"}
-    )
+    return client.post(reverse("videos:upload"), fields | changes)
 
 
 def test_an_upload_leads_to_the_page_of_the_video(client, author, uploads, short_film):
     answer = post_upload(client, short_film.read_bytes())
 
     video = Video.objects.get()
-    assert answer.json() == {"url": reverse("videos:detail", args=[video.pk])}
+    assert answer.headers["location"] == reverse("videos:detail", args=[video.pk])
     assert (video.uploaded_by, video.source_name) == (author, "第一讲.mp4")
-    page = client.get(answer.json()["url"])
+    page = client.get(answer.headers["location"])
     assert "排队中" in page.content.decode()
 
 
 def test_a_refused_upload_says_why_in_the_form(client, author, uploads):
     answer = post_upload(client, "只是讲稿".encode() * 100)
 
-    assert answer.status_code == 422
-    assert "其实不是视频" in answer.json()["errors"]["file"][0]
+    assert "其实不是视频" in answer.content.decode()
     assert not Video.objects.exists()
 
 
@@ -65,7 +62,7 @@ def test_an_upload_for_a_foreign_unit_is_refused(
 ):
     answer = post_upload(client, short_film.read_bytes(), owner_unit=foreign_video.owner_unit.pk)
 
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert Video.objects.count() == 1
 
 
