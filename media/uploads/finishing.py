@@ -123,6 +123,8 @@ def tend_uploads(*, at: datetime) -> list[int]:
     """Clear what expired. Returns the uploads to be checked that nobody is checking."""
     for upload in Upload.objects.filter(state=RECEIVING, expires_at__lt=at):
         expire(upload, at=at)
+    for upload in Upload.objects.filter(state=Upload.State.REFUSED, expires_at__lt=at):
+        shelf().discard(upload)  # again, should the store have been silent then
     told = [Upload.State.KEPT, Upload.State.REFUSED, Upload.State.EXPIRED]
     Upload.objects.filter(state__in=told, expires_at__lt=at).delete()
     idle = Q(lease_until=None) | Q(lease_until__lt=at)

@@ -1,6 +1,6 @@
 """The staff's video pages, through the real address tree."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +10,8 @@ from lms.common.clock import database_now
 from lms.journal.models import JournalEntry
 from lms.people.services import grant_role
 from media import jobs, services
-from media.models import TranscodeJob, Video
+from media.models import TranscodeJob, Upload, Video
+from media.units import hand_over
 from tests import world
 from tests.media.staff.conftest import make_video
 
@@ -55,6 +56,38 @@ def test_without_script_the_form_comes_back_with_the_reason(client, author, uplo
 
     assert "视频没收下" in page
     assert 'value="第一讲"' in page
+
+
+def begun(author, name: str, **facts) -> Upload:
+    at = database_now()
+    return Upload.objects.create(
+        person=author, owner_unit=world.town(), title=name, file_name=f"{name}.mp4", bytes=100,
+        received=40, created_at=at, expires_at=at + timedelta(days=7), **facts,
+    )  # fmt: skip
+
+
+def test_the_upload_page_lists_what_is_left_of_ones_own(client, author):
+    begun(author, "没传完的一讲")
+    begun(author, "没收下的一讲", state="refused", failure_sentence="这个文件是空的。")
+    begun(author, "收好的一讲", state="kept")
+    begun(world.holder("course_author", name="沈静"), "同事的一讲")
+
+    page = client.get(reverse("videos:upload")).content.decode()
+
+    assert "传了 40%" in page
+    assert "这个文件是空的。" in page
+    assert "没传完的一讲" in page
+    assert "收好的一讲" not in page
+    assert "同事的一讲" not in page
+
+
+def test_an_unfinished_upload_goes_with_its_unit(author):
+    upload, kept = begun(author, "没传完的一讲"), world.county()
+
+    hand_over(upload.owner_unit, kept)
+
+    upload.refresh_from_db()
+    assert upload.owner_unit == kept
 
 
 def test_an_upload_for_a_foreign_unit_is_refused(

@@ -222,3 +222,10 @@ def test_without_the_csrf_token_nothing_is_taken(sender, author):
 
     assert Sender(strict, sender.address).patch(b"0123", 0).status_code == 403
     assert sender.offset == 0
+
+
+def test_whoever_is_signed_out_is_told_so_and_not_led_to_the_sign_in_page(sender):
+    sender.create(10)
+    headers = TUS | {"X-Requested-With": "XMLHttpRequest"}
+
+    assert Client().head(sender.address, headers=headers).status_code == 403
