@@ -25,6 +25,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "archive-wanted-sources": {"task": "media.tasks.archive_wanted_sources", "schedule": 600.0},
     "discard-past-builds": {"task": "media.tasks.discard_past_builds", "schedule": 1800.0},
+    "tend-uploads": {"task": "media.tasks.tend_uploads", "schedule": 30.0},
     "settle-viewings": {"task": "courses.learning.tasks.settle_due_viewings", "schedule": 60.0},
     "resume-stale-packages": {
         "task": "lms.archive.tasks.resume_stale_packages",

@@ -83,6 +83,19 @@ class LibraryForm(forms.Form):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
+class UploadForm(forms.Form):
+    """What a browser says of a file it is about to send in pieces."""
+
+    title = forms.CharField(label=_("标题"), max_length=200)
+    owner_unit = forms.ModelChoiceField(label=_("所属单位"), queryset=Unit.objects.none())
+    file_name = forms.CharField(max_length=255)
+    fingerprint = forms.CharField(max_length=100, required=False)
+
+    def __init__(self, *args: object, units: QuerySet[Unit], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["owner_unit"].queryset = units  # type: ignore[attr-defined]
+
+
 class TitleForm(forms.Form):
     title = forms.CharField(label=_("标题"), max_length=200)
 

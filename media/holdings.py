@@ -32,3 +32,13 @@ hold(
         ),
     )
 )  # fmt: skip
+hold(
+    Holding(
+        model="media.Upload", room=Room.WORK, title=_("传到一半的视频"), keep=Keep.WORK,
+        keys={"person": _("我上传的")}, order="-created_at",
+        columns=(
+            Column(_("标题"), "title"), Column(_("原文件名"), "file_name"),
+            Column(_("状态"), "state"), Column(_("上传时间"), "created_at"),
+        ),
+    )
+)  # fmt: skip

@@ -27,6 +27,7 @@ def register() -> None:
     )  # fmt: skip
     rows_stay("media.ViewerClock", reason="钟按账号走，停用的账号不再观看")
     rows_stay("media.Video", reason="谁上传的就是谁上传的")
+    rows_stay("media.Upload", reason="传到一半的几天就清，停用的账号不再接着传")
 
 
 def _combined(own: Values, theirs: Values) -> Values:

@@ -32,3 +32,12 @@ def stored_name(*, video_key: uuid.UUID, build: uuid.UUID, name: str) -> str:
 
 def source_file(video: Video) -> str:
     return str(video.source.name)
+
+
+def source_of(key: uuid.UUID) -> str:
+    return f"videos/{key}/source"
+
+
+def incoming(key: uuid.UUID) -> str:
+    """What has arrived of an upload: a file, or the pieces an object store keeps aside."""
+    return f"incoming/{key}"

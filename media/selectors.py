@@ -11,13 +11,19 @@ from lms.people.roles import Permission
 from lms.people.selectors import units_visible_to
 from media import places
 from media.links import signed_prefix
-from media.models import CaptionTrack, Video
+from media.models import CaptionTrack, Upload, Video
 
 
 def videos_visible_to(*, person: Person, on: date) -> QuerySet[Video]:
     """Videos of the units in which `person` manages videos."""
     units = units_visible_to(person=person, permission=Permission.MANAGE_VIDEOS, on=on)
     return Video.objects.filter(owner_unit__in=units)
+
+
+def uploads_visible_to(*, person: Person, on: date) -> QuerySet[Upload]:
+    """One's own uploads alone, and only for units in which one still manages videos."""
+    units = units_visible_to(person=person, permission=Permission.MANAGE_VIDEOS, on=on)
+    return Upload.objects.filter(person=person, owner_unit__in=units)
 
 
 def caption_tracks(video: Video) -> list[CaptionTrack]:

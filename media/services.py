@@ -39,22 +39,12 @@ def receive_upload(
             facts = checked(path, size=file.size)
             digest = sha256_of(path)
     except probe.VideoRefused as refusal:
-        record(action="video.upload", by=by, at=at, outcome="refused", code=refusal.code,
-               reason=refusal.sentence, detail={"name": name[:255], "bytes": file.size})  # fmt: skip
+        note_refused(refusal, name=name, size=file.size, by=by, at=at)
         raise
-    video = Video(
-        title=title,
-        owner_unit=owner_unit,
-        uploaded_by=by,
-        source_name=name[:255],
-        source_bytes=file.size,
-        source_sha256=digest,
-        duration_seconds=int(facts.seconds),
-        width=facts.picture.width,
-        height=facts.picture.height,
-        has_audio=facts.has_audio,
-        created_at=at,
-    )
+    video = described(
+        Video(title=title, owner_unit=owner_unit, uploaded_by=by, source_name=name[:255]),
+        facts=facts, size=file.size, digest=digest, at=at,
+    )  # fmt: skip
     file.seek(0)
     video.source.save(name, file, save=False)
     try:
@@ -62,6 +52,23 @@ def receive_upload(
     except BaseException:
         video.source.delete(save=False)
         raise
+
+
+def described(
+    video: Video, *, facts: rules.SourceFacts, size: int, digest: str, at: datetime
+) -> Video:
+    """The video with what was found out about its source."""
+    video.source_bytes, video.source_sha256, video.created_at = size, digest, at
+    video.duration_seconds, video.has_audio = int(facts.seconds), facts.has_audio
+    video.width, video.height = facts.picture.width, facts.picture.height
+    return video
+
+
+def note_refused(
+    refusal: probe.VideoRefused, *, name: str, size: int, by: Person | None, at: datetime
+) -> None:
+    record(action="video.upload", by=by, at=at, outcome="refused", code=refusal.code,
+           reason=refusal.sentence, detail={"name": name[:255], "bytes": size})  # fmt: skip
 
 
 def checked(path: Path, *, size: int) -> rules.SourceFacts:

@@ -9,6 +9,7 @@ from celery import shared_task
 from lms.common.clock import database_now
 from media import cold, jobs, recognising
 from media.live import replay
+from media.uploads import finishing
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True)
@@ -62,3 +63,18 @@ def archive_wanted_sources() -> None:
     """Move what was asked for and whose message was lost."""
     for video_id in cold.wanted():
         archive_source.delay(video_id)
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True)
+def check_upload(upload_id: int) -> None:
+    """An upload that is all there: looked at, kept as a video, or refused."""
+    video = finishing.finish_upload(upload_id=upload_id)
+    if video is not None:
+        transcode.delay_on_commit(video.pk)
+
+
+@shared_task
+def tend_uploads() -> None:
+    """Check what a lost message or a killed worker left, and clear what nobody finished."""
+    for upload_id in finishing.tend_uploads(at=database_now()):
+        check_upload.delay(upload_id)

@@ -295,6 +295,8 @@ QIANGJI: dict[str, Any] = {
     "SITE_UNIT_CODE": env.text("SITE_UNIT_CODE", "331124"),
     "VIDEO_MAX_SECONDS": 4 * 3600,
     "VIDEO_MAX_BYTES": 20 * 1024**3,
+    "UPLOAD_KEPT_DAYS": 7,  # an unfinished upload, counted from its last byte
+    "UPLOADS_AT_ONCE": 20,  # unfinished ones of one person
     "DELIVERY_TOKEN_SECONDS": 4 * 3600,
     "VIEWING_TOKEN_SECONDS": 12 * 3600,
     "TRANSCODE_LEASE_SECONDS": 60,

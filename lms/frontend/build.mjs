@@ -18,7 +18,7 @@ const common = {
 
 await build({
   ...common,
-  entryPoints: { prefs: `${here}/prefs.ts`, site: `${here}/site.ts`, idle: `${here}/staff/idle.ts` },
+  entryPoints: { prefs: `${here}/prefs.ts`, site: `${here}/site.ts`, idle: `${here}/staff/idle.ts`, upload: `${here}/staff/upload/main.ts` },
   format: "iife",
 });
 // Modules, so that the stream loader (two thirds of the bytes) arrives when somebody plays, not before.

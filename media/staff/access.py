@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -13,8 +13,8 @@ from lms.people.access import note_refused_page, visible_or_404
 from lms.people.models import Person, Unit
 from lms.people.roles import Permission
 from lms.people.selectors import units_visible_to
-from media.models import Video
-from media.selectors import videos_visible_to
+from media.models import Upload, Video
+from media.selectors import uploads_visible_to, videos_visible_to
 
 View = Callable[..., HttpResponse]
 
@@ -53,6 +53,17 @@ def video_or_404(request: HttpRequest, pk: int) -> Video:
         by=person_of(request),
         pk=pk,
     )
+
+
+def uploads_of(request: HttpRequest) -> QuerySet[Upload]:
+    return uploads_visible_to(person=person_of(request), on=local_date(timezone.now()))
+
+
+def uploads_left(request: HttpRequest) -> QuerySet[Upload]:
+    """One's uploads that are no video yet: unfinished, being checked, refused."""
+    expired = Q(state=Upload.State.RECEIVING, expires_at__lte=timezone.now())
+    done = Q(state__in=[Upload.State.KEPT, Upload.State.EXPIRED])
+    return uploads_of(request).exclude(expired | done).order_by("-created_at")
 
 
 def units_of(request: HttpRequest) -> QuerySet[Unit]:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from media.staff import captions, library, pages, replacing
+from media.staff import captions, library, pages, replacing, uploads
 
 app_name = "videos"
 urlpatterns = [
     path("", library.listing, name="listing"),
     path("new/", pages.upload, name="upload"),
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/<uuid:key>/", uploads.one_upload, name="one_upload"),
     path("states.json", pages.states, name="states"),
     path("storage/", library.storage, name="storage"),
     path("<int:pk>/", pages.detail, name="detail"),

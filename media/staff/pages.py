@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,10 +16,18 @@ from lms.common.errors import Refusal
 from media import services
 from media.forms import CaptionsForm, TitleForm, VideoForm
 from media.library import uses_shown
-from media.models import CaptionTrack, SourceReplacement, Video
+from media.models import CaptionTrack, SourceReplacement, Upload, Video
 from media.selectors import caption_tracks, delivery_urls
 from media.sources import cold_storage
-from media.staff.access import may, person_of, unit_ids_of, units_of, video_or_404, videos_of
+from media.staff.access import (
+    may,
+    person_of,
+    unit_ids_of,
+    units_of,
+    uploads_left,
+    video_or_404,
+    videos_of,
+)
 from media.staff.states import length_words, state_facts
 from media.tasks import transcode
 
@@ -28,16 +37,14 @@ PREVIEWED_CUES = 200
 @require_http_methods(["GET", "POST"])
 @may("media.add_video")
 def upload(request: HttpRequest) -> HttpResponse:
-    """The form; by script it posts with progress and is answered in JSON."""
+    """Several files by script, each in pieces (`media.staff.uploads`); one file as any form without."""
     form = VideoForm(request.POST or None, request.FILES or None, units=units_of(request))
     if request.method == "POST" and (video := received(request, form)):
         messages.success(request, _("「%s」已收好，正在排队转码。") % video.title)
-        address = reverse("videos:detail", args=[video.pk])
-        return JsonResponse({"url": address}) if by_script(request) else redirect(address)
-    if request.method == "POST" and by_script(request):
-        errors = {name: [str(error) for error in listed] for name, listed in form.errors.items()}
-        return JsonResponse({"errors": errors}, status=422)
-    context = {"form": form, **crumbs(_("上传视频"))}
+        return redirect("videos:detail", pk=video.pk)
+    left = [(upload, percent_of(upload)) for upload in uploads_left(request)]
+    days = settings.QIANGJI["UPLOAD_KEPT_DAYS"]
+    context = {"form": form, "left": left, "kept_days": days, **crumbs(_("上传视频"))}
     return render(request, "media/staff/upload.html", context)
 
 
@@ -62,8 +69,8 @@ def received(request: HttpRequest, form: VideoForm) -> Video | None:
     return video
 
 
-def by_script(request: HttpRequest) -> bool:
-    return request.headers.get("accept", "").startswith("application/json")
+def percent_of(upload: Upload) -> int:
+    return 100 * upload.received // upload.bytes
 
 
 @require_GET

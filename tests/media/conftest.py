@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.media import clips
+from tests.media.object_stores import object_store, on_object_store  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """What belongs to the county of Songyang, for those who attack it from Jinyun."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -12,9 +13,10 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, PageLogEntry, Revision, Site
 
 from courses.catalogue.models import CatalogueIndexPage, CoursePackagePage
+from lms.common.clock import database_now
 from lms.people.models import Person, Unit
 from lms.people.services import add_unit
-from media.models import Video
+from media.models import Upload, Video
 from tests import world
 
 DRAFT, IMAGE, DOCUMENT, VIDEO, AUTHOR = "外县草稿", "外县图片", "外县文档", "外县视频", "欧阳外县"
@@ -29,6 +31,7 @@ class Foreign:
     image: Image
     document: Document
     video: Video
+    upload: Upload
     author: Person
     session: EditingSession
 
@@ -43,7 +46,7 @@ class Foreign:
             "revision_id": self.revision.pk,
             "destination_id": CatalogueIndexPage.objects.get().pk,
             "image_id": image, "document_id": document, "doc_id": document, "uploaded_file_id": 1,
-            "pk": self.video.pk, "track_pk": 1, "session_id": self.session.pk,
+            "pk": self.video.pk, "track_pk": 1, "key": self.upload.key, "session_id": self.session.pk,
             "collection_id": Collection.get_first_root_node().pk,
             **dict.fromkeys(("workflow_pk", "task_id", "task_state_id", "workflow_state_id"), 1),
             "app_label": "wagtailcore", "model_name": "page", "app_name": "catalogue",
@@ -55,7 +58,8 @@ class Foreign:
 
     def state(self) -> list:
         """Everything an attack could have changed."""
-        tables = (CoursePackagePage, Image, Document, Video, Revision, PageLogEntry, EditingSession)
+        tables = (CoursePackagePage, Image, Document, Video, Upload, Revision, PageLogEntry,
+                  EditingSession)  # fmt: skip
         rows = [list(model.objects.order_by("pk").values()) for model in tables]
         rows.append(list(self.author.groups.values()))
         rows.append(list(Person.objects.order_by("pk").values("pk", "is_active", "password")))
@@ -78,6 +82,10 @@ def foreign(settings, tmp_path) -> Foreign:
         user=author, content_type=ContentType.objects.get_for_model(page), object_id=str(page.pk),
         last_seen_at=world.NOON,
     )  # fmt: skip
+    upload = Upload.objects.create(
+        person=author, owner_unit=video.owner_unit, title=VIDEO, file_name=VIDEO, bytes=10,
+        created_at=world.NOON, expires_at=database_now() + timedelta(days=1),
+    )  # fmt: skip
     return Foreign(
         page=page,
         revision=revision,
@@ -88,6 +96,7 @@ def foreign(settings, tmp_path) -> Foreign:
             title=DOCUMENT, file=ContentFile(DOCUMENT.encode(), "a.txt"), uploaded_by_user=author
         ),
         video=video,
+        upload=upload,
         author=author,
         session=session,
     )
