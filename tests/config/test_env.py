@@ -49,6 +49,22 @@ def test_storage_is_local_without_address_and_s3_with_one(monkeypatch):
     assert env.storage_origins() == ["https://s3.intranet:8333"]
 
 
+def test_cold_storage_is_there_only_with_an_address(monkeypatch):
+    assert set(env.storages()) == {"default"}
+
+    monkeypatch.setenv("COLD_STORAGE_URL", "file:///mnt/cold")
+    assert env.storages()["cold"]["OPTIONS"] == {"location": "/mnt/cold"}
+
+    monkeypatch.setenv("COLD_STORAGE_URL", "s3://cold?endpoint=https://s3.intranet:8333")
+    monkeypatch.setenv("COLD_STORAGE_ACCESS_KEY", "k")
+    options = env.storages()["cold"]["OPTIONS"]
+    assert (options["bucket_name"], options["access_key"]) == ("cold", "k")
+
+    monkeypatch.setenv("COLD_STORAGE_URL", "ftp://cold")
+    with pytest.raises(env.SettingRefused, match="COLD_STORAGE_URL"):
+        env.storages()
+
+
 def test_ffmpeg_named_in_the_environment_wins_and_brings_its_ffprobe(monkeypatch):
     monkeypatch.setenv("FFMPEG_PATH", "/opt/ffmpeg/bin/ffmpeg")
 

@@ -60,12 +60,13 @@ def test_the_number_of_queries_does_not_grow(
     listing(client)
     with CaptureQueriesContext(connection) as one:
         listing(client)
+    few = len(one)  # the next request empties Django's log
     for number in range(6):
         further = make_video(short_film, world.town())
         world.package(f"第 {number} 门").units.filter(kind="video").update(video=further)
 
     listing(client)  # publishing made Wagtail forget the root paths of its sites
-    with django_assert_num_queries(len(one)):
+    with django_assert_num_queries(few):
         listing(client)
 
 
