@@ -10,7 +10,7 @@ from lms.common.errors import Refusal
 from lms.journal.services import record
 from lms.people.models import Person
 from media import places, sources, usage
-from media.models import TranscodeJob, Video, ViewingSession
+from media.models import Livestream, TranscodeJob, Video, ViewingSession
 
 NAMED = 3
 
@@ -34,6 +34,9 @@ def deletion_problem(video: Video, *, unit_ids: frozenset[int]) -> DeletionRefus
     uses = usage.uses_of([video.pk]).get(video.pk, [])
     if uses:
         return DeletionRefused(in_use_sentence(uses, unit_ids))
+    if Livestream.objects.filter(video=video).exists():
+        sentence = _("这是一场直播的视频，直播还在，所以不能删。不想再用，可以「不再提供选用」。")
+        return DeletionRefused(sentence, code="video_of_livestream")
     persons = ViewingSession.objects.filter(video=video).count()
     if persons:
         sentence = _(

@@ -125,6 +125,8 @@ def keep_proposal(
 
 
 def refuse_busy(video: Video) -> None:
+    if video.state == Video.State.LIVE:
+        raise ReplacementRefused(_("这场直播还没有录完。录好、转码完，才能换文件。"))
     if TranscodeJob.objects.filter(video=video, state__in=AT_WORK).exists():
         raise ReplacementRefused
 

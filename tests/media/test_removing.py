@@ -1,11 +1,14 @@
 """What is used or has been watched cannot be deleted, only hidden."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.storage import default_storage
 
 from lms.common.clock import database_now
 from lms.journal.models import JournalEntry
-from media import places, removing
+from media import places, removing, replacing
+from media.live.services import announce
 from media.models import TranscodeJob, Video
 from tests import world
 from tests.media.staff.conftest import make_video
@@ -77,6 +80,21 @@ def test_a_video_somebody_has_opened_is_kept(video):
     assert refusal.code == "video_watched"
     assert "有 1 人看过这个视频" in refusal.sentence
     assert "不再提供选用" in refusal.sentence
+
+
+def test_the_video_of_a_livestream_is_kept(video):
+    at = database_now()
+    livestream = announce(
+        title="第一讲", lecturer="", owner_unit=world.county(), starts_at=at,
+        ends_at=at + timedelta(hours=1), by=None, at=at,
+    )  # fmt: skip
+
+    refusal = refused(livestream.video)
+
+    assert refusal.code == "video_of_livestream"
+    assert "这是一场直播的视频" in refusal.sentence
+    with pytest.raises(replacing.ReplacementRefused, match="还没有录完"):
+        replacing.refuse_busy(livestream.video)
 
 
 def test_a_video_at_work_is_kept(video):
