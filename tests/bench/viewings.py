@@ -20,9 +20,10 @@ INSERT INTO people_posting (id, person_id, unit_id, title, post_level, rank, fro
   SELECT p.id, p.id, u.id, '', 'staff', '', '2024-01-01' FROM people_person p, people_unit u;
 INSERT INTO media_video
   (key, title, owner_unit_id, source, source_name, source_bytes, source_sha256, state, progress,
-   failure_code, failure_sentence, duration_seconds, width, height, has_audio, created_at)
+   failure_code, failure_sentence, duration_seconds, width, height, has_audio, created_at,
+   is_hidden, cold_name, cold_refusal)
   SELECT gen_random_uuid(), '讲座', id, '', '', 0, '', 'ready', 100, '', '', {video_seconds},
-    0, 0, true, now() FROM people_unit;
+    0, 0, true, now(), false, '', '' FROM people_unit;
 INSERT INTO media_viewerclock (person_id, consumed_until)
   SELECT id, now() - interval '2 hours' FROM people_person;
 INSERT INTO media_viewingsession

@@ -16,7 +16,7 @@ from courses.catalogue.models import CatalogueIndexPage, CoursePackagePage
 from lms.common.clock import database_now
 from lms.people.models import Person, Unit
 from lms.people.services import add_unit
-from media.models import Upload, Video
+from media.models import Livestream, Upload, Video
 from tests import world
 
 DRAFT, IMAGE, DOCUMENT, VIDEO, AUTHOR = "外县草稿", "外县图片", "外县文档", "外县视频", "欧阳外县"
@@ -46,7 +46,8 @@ class Foreign:
             "revision_id": self.revision.pk,
             "destination_id": CatalogueIndexPage.objects.get().pk,
             "image_id": image, "document_id": document, "doc_id": document, "uploaded_file_id": 1,
-            "pk": self.video.pk, "track_pk": 1, "key": self.upload.key, "session_id": self.session.pk,
+            "pk": self.video.pk, "language": "zh-Hans", "kind": "srt",
+            "track_pk": 1, "key": self.upload.key, "session_id": self.session.pk,
             "collection_id": Collection.get_first_root_node().pk,
             **dict.fromkeys(("workflow_pk", "task_id", "task_state_id", "workflow_state_id"), 1),
             "app_label": "wagtailcore", "model_name": "page", "app_name": "catalogue",
@@ -58,8 +59,8 @@ class Foreign:
 
     def state(self) -> list:
         """Everything an attack could have changed."""
-        tables = (CoursePackagePage, Image, Document, Video, Upload, Revision, PageLogEntry,
-                  EditingSession)  # fmt: skip
+        tables = (CoursePackagePage, Image, Document, Video, Livestream, Upload, Revision,
+                  PageLogEntry, EditingSession)  # fmt: skip
         rows = [list(model.objects.order_by("pk").values()) for model in tables]
         rows.append(list(self.author.groups.values()))
         rows.append(list(Person.objects.order_by("pk").values("pk", "is_active", "password")))
@@ -81,6 +82,10 @@ def foreign(settings, tmp_path) -> Foreign:
     session = EditingSession.objects.create(
         user=author, content_type=ContentType.objects.get_for_model(page), object_id=str(page.pk),
         last_seen_at=world.NOON,
+    )  # fmt: skip
+    Livestream.objects.create(  # addressed by the same number as the video
+        pk=video.pk, video=video, name="0123456789abcdef", starts_at=world.NOON,
+        ends_at=world.NOON + timedelta(hours=1),
     )  # fmt: skip
     upload = Upload.objects.create(
         person=author, owner_unit=video.owner_unit, title=VIDEO, file_name=VIDEO, bytes=10,
