@@ -158,7 +158,8 @@ def _unit_state(
             completed_at=known.completed_at if known else None,
         )
     viewing = viewings.get(unit.video_id) if unit.video_id else None
-    if viewing is None and not unit.video.is_ready:
+    is_live = viewing is not None and viewing.live_since is not None
+    if is_live or (viewing is None and not unit.video.is_ready):
         return UnitState(unit=unit, number=number, status="pending")
     duration = viewing.duration_seconds if viewing else unit.video.duration_seconds
     coverage = coverage_of(viewing.watched if viewing else [], duration, rules)

@@ -24,10 +24,10 @@ WITH beat AS MATERIALIZED (
   FROM media_viewerclock WHERE person_id = ANY ($2::int8[])
   ORDER BY person_id FOR NO KEY UPDATE SKIP LOCKED
 ), viewing AS MATERIALIZED (
-  SELECT id, person_id, watched, last_beat_at,
+  SELECT id, person_id, watched, last_beat_at, duration_seconds,
     CASE WHEN live_since IS NULL THEN duration_seconds ELSE least(
       duration_seconds, extract(epoch FROM now() - live_since)::int + {TOLERANCE_SECONDS}
-    ) END AS duration_seconds
+    ) END AS spoken_seconds
   FROM media_viewingsession WHERE id = ANY ($1::int8[])
   ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 ), claim AS MATERIALIZED (
@@ -38,7 +38,7 @@ WITH beat AS MATERIALIZED (
   FROM beat b
   JOIN viewing v ON v.id = b.viewing_id AND v.person_id = b.person_id
   CROSS JOIN LATERAL (
-    SELECT b.ranges * int4multirange(int4range(0, v.duration_seconds)) AS ranges
+    SELECT b.ranges * int4multirange(int4range(0, v.spoken_seconds)) AS ranges
   ) s
   JOIN clock c ON c.person_id = b.person_id
 ), verdict AS MATERIALIZED (

@@ -15,6 +15,8 @@ export interface EvidenceOptions {
   duration: number;
   needed: number;
   recordUrl: string;
+  /** How long the lecture is nobody knows yet: no share of it can be told. */
+  isLive: boolean;
   jump(gap: Range): void;
 }
 
@@ -52,7 +54,7 @@ export class Evidence {
     const sum = this.sum(this.root);
     if (sum) sum.textContent = words().watchedAndNeeded(stamp(seen), stamp(needed));
     this.list(seen >= needed ? [] : gaps);
-    if (!this.isSettled) advanceRow(claims.confirmed, duration);
+    if (!this.isSettled && !this.options.isLive) advanceRow(claims.confirmed, duration);
     const label = words().rulerLabel(span(seen), span(duration), gaps.length);
     this.ruler(this.root)?.querySelector("svg")?.setAttribute("aria-label", label);
   }

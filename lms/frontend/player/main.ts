@@ -51,6 +51,7 @@ function assemble(config: PlayerConfig, parts: Parts, renditions: Renditions): S
         duration: config.duration_seconds,
         needed: neededSeconds(config),
         recordUrl: config.record_url,
+        isLive: config.is_live ?? false,
         jump: (gap) => study.watchGap(gap),
       },
       config.is_settled ?? false,

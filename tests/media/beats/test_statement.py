@@ -130,6 +130,27 @@ def test_missing_is_what_no_beat_has_covered(lecture, judge):
     assert verdict.missing == "{[0,3),[6,10),[20,60)}"
 
 
+def test_of_a_live_lecture_only_what_has_been_spoken_counts_and_the_rest_stays_missing(
+    lecture, judge
+):
+    """It began twenty seconds ago; the whole is as long as any lecture may be."""
+    let_time_pass(60)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE media_viewingsession SET live_since = now() - interval '20 seconds' WHERE id = %s",
+            [lecture.viewing.pk],
+        )
+
+    verdict = judge(claim(lecture, (5, 10), (15, 50)))
+
+    (first, last), end = lecture.watched(), 20 + TOLERANCE_SECONDS
+    assert first == (5, 10)
+    assert last[0] == 15
+    assert end <= last[1] <= end + REAL_TIME_SECONDS * 2
+    assert verdict.outcome == "accepted"
+    assert verdict.missing == f"{{[0,5),[10,15),[{last[1]},60)}}"
+
+
 def test_two_servers_at_once_never_credit_the_same_time_twice(learner, unit):
     tabs = [watching(*learner, video_of(unit, 600)) for _ in range(2)]
     put_clocks_to_now()
