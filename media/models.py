@@ -241,6 +241,11 @@ class Livestream(models.Model):
         return self.video.title
 
     @property
+    def has_begun(self) -> bool:
+        """Whether there is a first fragment to fetch; an encoder may be connected before."""
+        return self.began_at is not None
+
+    @property
     def owner_unit_id(self) -> int:
         return self.video.owner_unit_id
 

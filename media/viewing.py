@@ -45,7 +45,7 @@ def open_viewing(*, person: Person, video: Video, posting: Posting, at: datetime
 def _length(video: Video) -> dict[str, Any]:
     """Of a live lecture only the bound is known: beats are clipped to what has been spoken."""
     livestream = Livestream.objects.filter(video=video, ended_at__isnull=True).first()
-    if livestream is None or livestream.began_at is None:
+    if livestream is None or not livestream.has_begun:
         return {"duration_seconds": video.duration_seconds}
     longest = settings.QIANGJI["LIVE_MAX_SECONDS"]
     return {"duration_seconds": longest, "live_since": livestream.began_at}

@@ -35,7 +35,7 @@ def video_context(
     coverage = coverage_of(viewing.watched if viewing else [], duration, rules)
     captions = caption_tracks(video)
     livestream, config = livestream_of(video), None
-    if video.is_ready or (livestream is not None and livestream.began_at is not None):
+    if video.is_ready or (livestream is not None and livestream.has_begun):
         config = player_facts(request, unit, video, captions, viewing, rules, at)
     return {
         "unit": {
@@ -122,7 +122,7 @@ def length_in_words(seconds: int) -> str:
 
 
 def _state(video: Video, livestream: Livestream | None) -> str:
-    if video.is_ready or (livestream is not None and livestream.began_at is not None):
+    if video.is_ready or (livestream is not None and livestream.has_begun):
         return "ready"
     if livestream is not None:
         return "announced"

@@ -22,6 +22,7 @@ def settle_due_viewings() -> int:
     quiet = ViewingSession.objects.filter(
         Q(assessed_at__isnull=True) | Q(assessed_at__lt=F("last_beat_at")),
         settled_at__isnull=True,
+        live_since__isnull=True,  # nobody knows yet how much there is to watch
         last_beat_at__lt=at - QUIET,
     )
     _join_late_beats(quiet.filter(person__merged_into__isnull=False), at)

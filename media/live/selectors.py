@@ -18,9 +18,8 @@ def livestream_of(video: Video) -> Livestream | None:
 
 def can_be_watched(video: Video) -> bool:
     """Whether there is something to play: renditions, or a lecture that has begun."""
-    if video.is_ready:
-        return True
-    return Livestream.objects.filter(video=video, takes__isnull=False).exists()
+    livestream = livestream_of(video)
+    return video.is_ready or (livestream is not None and livestream.has_begun)
 
 
 def live_urls(*, livestream: Livestream, viewer: Person, at: datetime) -> dict[str, Any]:

@@ -25,7 +25,8 @@ State = Livestream.State
 BOUND = """
 UPDATE media_viewingsession
 SET watched = watched * int4multirange(int4range(0, %(seconds)s)), duration_seconds = %(seconds)s,
-  position_seconds = least(position_seconds, %(seconds)s), live_since = NULL
+  position_seconds = least(position_seconds, %(seconds)s), live_since = NULL,
+  assessed_at = CASE WHEN duration_seconds = %(seconds)s AND live_since IS NULL THEN assessed_at END
 WHERE video_id = %(video)s
 """
 
