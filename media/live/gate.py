@@ -168,6 +168,7 @@ def finish_left_takes() -> None:
         publishing.publish_fragments(take=take)
         services.end_take(take=take, at=database_now())
         publishing.write_playlist(livestream=take.livestream)
+        shutil.rmtree(places.take_folder(take.key), ignore_errors=True)
 
 
 def _free_port() -> int:
