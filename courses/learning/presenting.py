@@ -50,6 +50,7 @@ def course_facts(package: CoursePackagePage, state: PackageState) -> dict[str, A
         "edition_label": package.edition_label,
         "hours": state.possible_hours,
         "minutes": minutes(state.duration_seconds),
+        "awaits_length": any(unit.status == "pending" for unit in state.units),
         "unit_count": len(state.units),
         "objectives": package.objectives.split("\n") if package.objectives else [],
         "owner_unit": package.owner_unit.name,

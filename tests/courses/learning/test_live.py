@@ -68,3 +68,11 @@ def test_who_left_before_the_end_is_judged_when_the_length_is_known(livestream, 
     assert LedgerEntry.objects.get(person=person).evidence["duration_seconds"] == 620
     services.set_length(livestream=livestream, seconds=620)
     assert settle_due_viewings() == 0
+
+
+def test_a_course_that_is_not_spoken_yet_does_not_call_its_hours_final(client, unit):
+    client.force_login(world.learner())
+
+    page = client.get(unit.package.get_url()).content.decode()
+
+    assert "还没讲完或没转好的单元，有了时长再算进来。" in page
