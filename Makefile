@@ -18,7 +18,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard lms/locale/*/LC_MESSAGES/*.po))
 FRONTEND := $(shell find lms/frontend $(wildcard lms/templates lms/*/templates courses/*/templates media/templates lms/*/templatetags lms/*/*.py courses/*/*.py) -type f 2>/dev/null)
 DIST := lms/static/dist/.built
 
-.PHONY: help setup demo test check bench stop install chromium tests
+.PHONY: help setup demo test check bench stop install chromium nginx tests
 
 help:
 	@sed -n '1,2s/^# //p' Makefile
@@ -52,7 +52,7 @@ check: setup
 	@RUN_DIR="$(TEST_RUN_DIR)" .ci/check
 
 # Stops its servers whatever happened, and passes the tests' own exit code on.
-test: setup chromium
+test: setup chromium nginx
 	@RUN_DIR="$(TEST_RUN_DIR)" .ci/check && code=0 || code=$$?; \
 	if [ $$code = 0 ]; then RUN_DIR="$(TEST_RUN_DIR)" $(PYTHON) -m pytest $(TESTS) || code=$$?; fi; \
 	RUN_DIR="$(TEST_RUN_DIR)" $(PYTHON) -m config.runtime.demo stop --quiet; \
@@ -65,6 +65,19 @@ chromium:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk </dev/null; \
 	  else \
 	    echo "The browser tests need Chromium: apt-get install chromium fonts-noto-cjk" >&2; \
+	  fi; \
+	fi
+
+# Debian would start a server on port 80: it is told not to, for this installation alone.
+nginx:
+	@if ! PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ ! -e /usr/sbin/policy-rc.d ]; then \
+	    echo "Installing nginx for the delivery tests"; \
+	    trap 'rm -f /usr/sbin/policy-rc.d' EXIT; \
+	    printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx </dev/null; \
+	  else \
+	    echo "The delivery tests need nginx: apt-get install nginx" >&2; \
 	  fi; \
 	fi
 

@@ -3,9 +3,11 @@ from django.urls import path
 from courses.learning.views import lectures, study
 from courses.learning.views.catalogue import catalogue
 from courses.learning.views.course import course_by_slug
+from courses.learning.views.permit import segment_permit
 
 urlpatterns = [
     path("courses/", catalogue, name="catalogue"),
+    path("videos/permit/", segment_permit, name="segment-permit"),
     path("lectures/", lectures.lectures, name="lectures"),
     path("lectures/<str:slug>.ics", lectures.lecture_calendar, name="lecture-calendar"),
     path("courses/<str:slug>/", course_by_slug, name="course"),

@@ -128,6 +128,7 @@ SAMPLES = {
     "metrics": Sample(),
     "catalogue": Sample(),
     "course": Sample(lambda world: [world.package.slug]),
+    "segment-permit": Sample(answer=403),  # without a link nobody may
     "study": Sample(unit_key),
     "lectures": Sample(),
     "lecture-calendar": Sample(lambda world: [world.lecture.slug]),
