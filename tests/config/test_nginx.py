@@ -175,9 +175,13 @@ def test_after_withdrawal_a_link_opens_nothing_once_the_minute_is_over(nginx, vi
     assert nginx.get(at, session=session)[0] == 200
 
     CourseUnit.objects.get(video=video).package.specific.unpublish()
-    nginx.forget()
 
-    assert nginx.get(at, session=session)[0] == 403
+    def is_refused() -> bool:
+        nginx.forget()
+        return nginx.get(at, session=session)[0] == 403
+
+    # The site looks at the shelf's version every half second.
+    assert processes.wait_until(is_refused, seconds=5)
 
 
 def test_an_expired_link_is_refused(nginx, video):
