@@ -34,7 +34,7 @@ Headers = list[tuple[bytes, bytes]]
 ADDRESS = re.compile(
     re.escape(PREFIX)
     + r"([\w-]{10,80}\.[\w-]{40,50})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-    r"/([a-z0-9][a-z0-9-]{0,60}\.(?:m3u8|m4s|mp4|jpg|vtt))",
+    r"/([a-z0-9][a-z0-9-]{0,60}\.(?:m3u8|m4s|mp4|jpg|webp|vtt))",
     re.ASCII,
 )
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
@@ -43,6 +43,7 @@ CONTENT_TYPES = {
     "m4s": b"video/iso.segment",
     "mp4": b"video/mp4",
     "jpg": b"image/jpeg",
+    "webp": b"image/webp",
     "vtt": b"text/vtt; charset=utf-8",
 }
 PASSED_THROUGH = ("m3u8", "vtt")

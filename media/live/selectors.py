@@ -32,6 +32,9 @@ def live_urls(*, livestream: Livestream, viewer: Person, at: datetime) -> dict[s
         "poster_url": "",
         "thumbnails_url": "",
         "audio_url": "",
+        "slides_url": "",
+        "slides_bytes": 0,
+        "data_per_hour": {},
         "captions": [],
         "is_live": livestream.state != Livestream.State.ENDED,
     }
