@@ -47,7 +47,7 @@ CONTENT_TYPES = {
     "vtt": b"text/vtt; charset=utf-8",
 }
 PASSED_THROUGH = ("m3u8", "vtt")
-GROWING = "live.m3u8"
+GROWING = re.compile(r"live(-[a-z]+)?\.m3u8")
 PIECE_BYTES = 256 * 1024
 
 
@@ -89,14 +89,14 @@ class Asked:
     def headers(self) -> Headers:
         """A build never changes, so a browser may keep it as long as the link lives, and nobody else.
 
-        The playlist of a live lecture grows by the second.
+        The playlists of a live lecture grow by the second.
         """
         kind = self.name.rpartition(".")[2]
         left = max(0, self.link.expires_at - int(time.time()))
         keep = b"private, max-age=%d, immutable" % left
         return [
             (b"content-type", CONTENT_TYPES[kind]),
-            (b"cache-control", b"private, no-cache" if self.name == GROWING else keep),
+            (b"cache-control", b"private, no-cache" if GROWING.fullmatch(self.name) else keep),
             (b"accept-ranges", b"bytes"),
             (b"x-content-type-options", b"nosniff"),
         ]

@@ -172,9 +172,7 @@ def publish_build(*, lease: Lease, build: uuid.UUID, made: transcode.Build, at: 
     record(action="video.ready", by=None, at=at, obj=video, detail={"build": str(build)})
 
 
-def rendition_rows(
-    *, video: Video, build: uuid.UUID, made: transcode.Build
-) -> Iterator[Rendition]:
+def rendition_rows(*, video: Video, build: uuid.UUID, made: transcode.Build) -> Iterator[Rendition]:
     for variant in made.variants:
         yield Rendition(
             video=video,

@@ -71,5 +71,7 @@ def data_per_hour(rates: dict[str, int]) -> dict[str, int]:
     Every picture comes with the sound; `slides` are the pictures of slides with the sound.
     """
     sound = rates.get(Rendition.AUDIO, 0)
-    parts = {name: rate if name == Rendition.AUDIO else rate + sound for name, rate in rates.items()}
+    parts = {
+        name: rate if name == Rendition.AUDIO else rate + sound for name, rate in rates.items()
+    }
     return {name: max(1, round(rate * 3600 / 8 / 10**6)) for name, rate in parts.items()}

@@ -130,9 +130,7 @@ def measured(
         ]
     except (OSError, ValueError) as error:
         raise VideoRefused("renditions_incomplete", detail=str(error)) from error
-    problems = playlists.playlist_problems(
-        list(found.values()), seconds=facts.seconds, rungs=rungs
-    )
+    problems = playlists.playlist_problems(list(found.values()), seconds=facts.seconds, rungs=rungs)
     if problems:
         raise VideoRefused("renditions_incomplete", detail="; ".join(problems))
     return pictures, Variant(found["audio"], AUDIO_CODECS) if facts.has_audio else None

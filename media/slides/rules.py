@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
 
 # Cells of 20 × 20 pixels of a 720p picture: a line of text is two rows of them.
@@ -47,7 +48,7 @@ def at_intervals(seconds: int) -> list[Slide]:
 
 def calm_cells(grids: Sequence[bytes]) -> list[int]:
     changes = [0] * (GRID_WIDTH * GRID_HEIGHT)
-    for before, after in zip(grids, grids[1:], strict=False):
+    for before, after in pairwise(grids):
         for cell, (old, new) in enumerate(zip(before, after, strict=True)):
             if abs(old - new) > CELL_STEP // 2:
                 changes[cell] += 1

@@ -18,7 +18,9 @@ def ssim(source: Path, made: Path, *, rate: float = SHOWN, part: str = "null") -
 
 def vmaf(source: Path, made: Path, *, rate: float = 2, part: str = "null") -> float:
     """Netflix's VMAF, model 0.6.1: 0 to 100."""
-    return _found(source, made, rate, part, "libvmaf=n_threads=2", r"VMAF score: ([\d.]+)", digits=1)
+    return _found(
+        source, made, rate, part, "libvmaf=n_threads=2", r"VMAF score: ([\d.]+)", digits=1
+    )
 
 
 def _found(

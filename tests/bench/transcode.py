@@ -65,9 +65,7 @@ def ladder_of(facts: rules.SourceFacts) -> list[rules.Rung]:
     return rules.ladder(width=picture.width, height=picture.height, frame_rate=picture.frame_rate)
 
 
-def one_pass(
-    clip: Path, facts: rules.SourceFacts, rungs: list[rules.Rung], folder: Path
-) -> float:
+def one_pass(clip: Path, facts: rules.SourceFacts, rungs: list[rules.Rung], folder: Path) -> float:
     """Processor seconds of ffmpeg with our arguments for these rungs."""
     folder.mkdir()
     arguments = encoding.encode_arguments(source=clip, facts=facts, rungs=rungs, folder=folder)

@@ -18,7 +18,12 @@ def sizes(width: int, height: int) -> list[tuple[str, int, int]]:
 
 
 def test_a_1080p_source_has_three_rungs_above_the_slow_one():
-    assert sizes(1920, 1080) == [("slow", 1280, 720), ("360p", 640, 360), ("720p", 1280, 720), ("1080p", 1920, 1080)]
+    assert sizes(1920, 1080) == [
+        ("slow", 1280, 720),
+        ("360p", 640, 360),
+        ("720p", 1280, 720),
+        ("1080p", 1920, 1080),
+    ]
 
 
 def test_a_720p_source_has_no_1080p():

@@ -141,7 +141,9 @@ def test_names_of_people_and_places_in_a_source_are_dropped(shelf):
     assert not [path.name for path in build.files if b"SECRET" in path.read_bytes()]
 
 
-@pytest.mark.parametrize("lost", ["360p-00001.m4s", "slow.m3u8", "sprite-001.jpg", "360p-init.mp4", "slide-0001.webp"])
+@pytest.mark.parametrize(
+    "lost", ["360p-00001.m4s", "slow.m3u8", "sprite-001.jpg", "360p-init.mp4", "slide-0001.webp"]
+)
 def test_a_build_with_a_file_missing_is_refused(shelf, short_film, tmp_path, monkeypatch, lost):
     real = transcode.run_ffmpeg
 

@@ -40,7 +40,7 @@ def test_each_slide_is_shown_within_a_second_of_its_change(lecture):
 
 
 def test_the_pictures_are_sharp_and_small(lecture):
-    source, build = lecture
+    _source, build = lecture
     for _start, _end, name in cues(build):
         with Image.open(build.folder / name) as picture:
             assert picture.size == (1280, 720)
