@@ -34,13 +34,13 @@ def publish_fragments(*, take: Take) -> int:
     }
     Take.objects.filter(pk=take.pk).update(fragments=take.fragments, thin=take.thin)
     write_playlist(livestream=take.livestream)
+    if is_first and new:
+        go_live(take=take)
     # The master when there is more to choose from; the sound alone is no choice yet.
     if SLOW in take.thin and forms != set(take.thin):
         _replace(
             places.stored(take.livestream, places.MASTER), masters.master_of(take=take).encode()
         )
-    if is_first and new:
-        go_live(take=take)
     return len(new)
 
 

@@ -18,7 +18,7 @@ from tests.bench.side import cpu_seconds
 
 SECONDS = 36
 # name → (width, height, frames a second, crf, seconds between key frames). x264 gives a picture that
-# stands for a second a finer quantiser than one of 40 ms: crf 38 at 1 fps is about crf 27 at 25 fps.
+# stands for a second a finer quantiser than one of 40 ms: crf 42 at 1 fps is about crf 31 at 25 fps.
 CANDIDATES = {
     "360p 12.5 fps crf 28, 6 s": (640, 360, Fraction(25, 2), 28, 6),
     "360p 5 fps crf 30, 6 s": (640, 360, Fraction(5), 30, 6),

@@ -66,4 +66,4 @@ def test_text_stays_legible_in_the_slow_rendition(lecture):
 
     assert text[0] > 0.95
     assert text[0] > text[1]
-    assert slow.average_bandwidth < 60_000
+    assert slow.average_bandwidth < 45_000
