@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("media", "0007_uploads_resume")]
+    dependencies = [("media", "0008_livestreams_are_revised")]
 
     operations = [
         migrations.AddField("take", "thin", models.JSONField(default=dict)),
