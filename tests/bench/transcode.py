@@ -2,8 +2,9 @@
 
 `realtime` and its peers are seconds of lecture for one second of processor time, children included:
 wall times on a shared machine vary, ratios and qualities do not. Plain ffmpeg gets our arguments
-(`plain_ffmpeg`: no jail, no verification, no stills), our ladder a rung at a time (`separate_passes`),
-and what x264 does when nobody tells it that these are slides (`default_x264`).
+(`plain_ffmpeg`: no jail, no verification, no stills), our ladder a rung and its sound at a time
+(`separate_passes`), and what x264 does when nobody tells it that these are slides (`default_x264`,
+whose rates hold the sound as well).
 """
 
 import os
