@@ -160,8 +160,21 @@ def publish_build(*, lease: Lease, build: uuid.UUID, made: transcode.Build, at: 
     video = lease.job.video
     replaced = replacing.adopt(video=video, seconds=int(made.seconds), at=at)
     Rendition.objects.filter(video=video).delete()
-    Rendition.objects.bulk_create(
-        Rendition(
+    Rendition.objects.bulk_create(rendition_rows(video=video, build=build, made=made))
+    video.state, video.progress, video.build, video.ready_at = Video.State.READY, 100, build, at
+    video.duration_seconds = int(made.seconds)
+    video.failure_code = video.failure_sentence = ""
+    # Saved, not updated in bulk: those who keep lists of what can be watched listen to the signal.
+    video.save(update_fields=[*PUBLISHED_FIELDS, *replaced])
+    TranscodeJob.objects.filter(pk=lease.job.pk).update(
+        state=TranscodeJob.State.DONE, lease_until=None
+    )
+    record(action="video.ready", by=None, at=at, obj=video, detail={"build": str(build)})
+
+
+def rendition_rows(*, video: Video, build: uuid.UUID, made: transcode.Build) -> Iterator[Rendition]:
+    for variant in made.variants:
+        yield Rendition(
             video=video,
             build=build,
             name=variant.playlist.name,
@@ -172,17 +185,18 @@ def publish_build(*, lease: Lease, build: uuid.UUID, made: transcode.Build, at: 
             codecs=variant.codecs,
             bytes=variant.playlist.bytes,
         )
-        for variant in made.variants
-    )
-    video.state, video.progress, video.build, video.ready_at = Video.State.READY, 100, build, at
-    video.duration_seconds = int(made.seconds)
-    video.failure_code = video.failure_sentence = ""
-    # Saved, not updated in bulk: those who keep lists of what can be watched listen to the signal.
-    video.save(update_fields=[*PUBLISHED_FIELDS, *replaced])
-    TranscodeJob.objects.filter(pk=lease.job.pk).update(
-        state=TranscodeJob.State.DONE, lease_until=None
-    )
-    record(action="video.ready", by=None, at=at, obj=video, detail={"build": str(build)})
+    if made.slides:
+        yield Rendition(
+            video=video,
+            build=build,
+            name=Rendition.SLIDES,
+            width=made.slides.width,
+            height=made.slides.height,
+            bandwidth=made.slides.average_bandwidth,
+            average_bandwidth=made.slides.average_bandwidth,
+            codecs="webp",
+            bytes=made.slides.bytes,
+        )
 
 
 @transaction.atomic

@@ -14,12 +14,14 @@ from asyncio.subprocess import DEVNULL, Process
 
 import structlog
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import close_old_connections
 
 from lms.common.clock import database_now
 from lms.common.origin import plain_address
 from media.live import places, publishing, services
 from media.live.rtmp import NotRtmp, PublishReader, name_and_key
+from media.live.thinning import Thinner
 from media.models import Take
 from media.programs import program_path
 
@@ -71,6 +73,7 @@ class Session:
         self.key = uuid.uuid4()
         self.folder = places.take_folder(self.key)
         self.take: Take | None = None
+        self.thinner: Thinner | None = None
 
     async def run(self) -> None:
         self.folder.mkdir(parents=True)
@@ -81,12 +84,16 @@ class Session:
             back = asyncio.create_task(_copy(inner, self.writer))
             try:
                 await self._admit(outer)
+                if settings.QIANGJI["LIVE_THIN"]:
+                    self.thinner = Thinner(self.folder)
                 await self._relay(outer)
             finally:
                 back.cancel()
                 outer.close()
         finally:
             await _stop(process)
+            if self.thinner is not None:
+                await self.thinner.finish()
             if self.take is not None:
                 await _in_thread(self._finish)
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -156,9 +163,9 @@ def listener_arguments(port: int) -> list[str]:
         "-f", "flv", "-i", f"rtmp://127.0.0.1:{port}/live/in",
         "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-map_metadata", "-1",
         "-f", "hls", "-hls_time", "2", "-hls_list_size", "0", "-hls_playlist_type", "event",
-        "-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", publishing.INIT,
+        "-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", places.INIT,
         "-hls_segment_filename", "%05d.m4s", "-hls_flags", "independent_segments+temp_file",
-        publishing.INDEX,
+        places.INDEX,
     ]  # fmt: skip
 
 

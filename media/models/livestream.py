@@ -74,6 +74,8 @@ class Take(models.Model):
     ended_at = models.DateTimeField(null=True)
     # [[name in the store, seconds], …], as published so far.
     fragments = models.JSONField(default=list)
+    # The same of what is made of it for thin lines: {"slow": […], "audio": […]}.
+    thin = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["number"]

@@ -87,7 +87,7 @@ def shown(
         "video": video,
         "facts": state_facts(video),
         "length": length_words(video.duration_seconds),
-        "renditions": video.renditions.order_by("height"),
+        "renditions": video.renditions.order_by("average_bandwidth"),
         "preview": preview(request, video),
         "tracks": [(track, first_cues(track), len(track.cues)) for track in tracks],
         "languages": languages_without(tracks),

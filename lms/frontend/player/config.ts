@@ -18,6 +18,11 @@ export interface PlayerConfig {
   thumbnails_url: string;
   /** Playlist of the sound alone; empty when the video is silent. */
   audio_url?: string;
+  /** WebVTT whose cues name the slide to show, relative to it; empty when there are none. */
+  slides_url?: string;
+  slides_bytes?: number;
+  /** Megabytes an hour by rendition: `slow`, `360p`, … `audio`, and `slides` with their sound. */
+  data_per_hour?: Record<string, number>;
   captions: Caption[];
   duration_seconds: number;
   watched: Range[];
