@@ -16,9 +16,10 @@ from django.db import transaction
 
 from lms.common.confinement import Bounds
 from lms.journal.services import record
+from media import queueing
 from media.live import places, publishing
 from media.live.timeline import TakeFragments
-from media.models import Livestream, TranscodeJob, Video
+from media.models import Livestream, Video
 from media.probe import VideoRefused
 from media.services import sha256_of
 from media.transcode import run_ffmpeg
@@ -104,7 +105,7 @@ def _keep(livestream: Livestream, whole: Path, at: datetime) -> Video | None:
             video.source.save(video.source_name, File(file), save=False)
         video.state = Video.State.QUEUED
         video.save()
-        TranscodeJob.objects.create(video=video, requested_at=at)
+        queueing.enqueue(video=video, at=at)
         detail = {"bytes": video.source_bytes, "sha256": video.source_sha256}
         record(action="live.recorded", by=None, at=at, obj=livestream, detail=detail)
     return video
