@@ -23,8 +23,9 @@ from lms.common.clock import database_now
 from lms.journal.services import record
 from media import builds, cold, places, probe, replacing, rules, sources, transcode
 from media.fullness import is_full
+from media.leases import Lease, LeaseLost
 from media.models import Rendition, TranscodeJob, Video
-from media.queueing import claim_job, claim_next, lease_end, refresh_urgencies
+from media.queueing import claim_job, claim_next, refresh_urgencies
 
 RUNNING, WAITING = TranscodeJob.State.RUNNING, TranscodeJob.State.WAITING
 # A waiting job is offered to the queue again when nobody took it for so long.
@@ -39,36 +40,6 @@ PUBLISHED_FIELDS = [
 ]
 
 log = structlog.get_logger(__name__)
-
-
-class LeaseLost(Exception):
-    """Another worker has, or may have, this job now."""
-
-
-class Lease:
-    """A worker's hold on a job. `show_life` is cheap to call often."""
-
-    def __init__(self, job: TranscodeJob) -> None:
-        self.job, self.percent = job, -1
-        self.renewed_at: datetime | None = None
-
-    def show_life(self, percent: int) -> None:
-        """Renew at most once a second and tell how far the work is. Raises LeaseLost."""
-        at = database_now()
-        if self.renewed_at and at - self.renewed_at < timedelta(seconds=1):
-            return
-        held = self.held().update(lease_until=lease_end(at))
-        if not held:
-            raise LeaseLost(str(self.job))
-        self.renewed_at = at
-        if percent != self.percent:
-            Video.objects.filter(pk=self.job.video_id).update(progress=percent)
-            self.percent = percent
-
-    def held(self):  # noqa: ANN201, RUF100 - a queryset of TranscodeJob
-        return TranscodeJob.objects.filter(
-            pk=self.job.pk, state=RUNNING, worker=self.job.worker, attempts=self.job.attempts
-        )
 
 
 def transcode_video(*, video_id: int, worker: str) -> bool:
@@ -206,7 +177,7 @@ def publish_build(*, lease: Lease, build: uuid.UUID, made: transcode.Build, at: 
 def fail_job(*, job: TranscodeJob, code: str, at: datetime) -> None:
     """Give up with a code and its sentence. Nothing happens when the job went on elsewhere."""
     failed = (
-        TranscodeJob.objects.filter(pk=job.pk, attempts=job.attempts)
+        TranscodeJob.objects.filter(pk=job.pk, attempts=job.attempts, worker=job.worker)
         .exclude(state=TranscodeJob.State.DONE)
         .update(state=TranscodeJob.State.FAILED, lease_until=None)
     )
@@ -225,8 +196,16 @@ def fail_job(*, job: TranscodeJob, code: str, at: datetime) -> None:
 def wait_for_room(*, job: TranscodeJob, at: datetime) -> None:
     """Back into the queue, with the attempt given back: it is no fault of the video's."""
     later = at + LOOK_FOR_ROOM
-    waits = TranscodeJob.objects.filter(pk=job.pk, attempts=job.attempts, state=RUNNING).update(
-        state=WAITING, attempts=F("attempts") - 1, worker="", lease_until=later, not_before=later
+    waits = (
+        Lease(job)
+        .held()
+        .update(
+            state=WAITING,
+            attempts=F("attempts") - 1,
+            worker="",
+            lease_until=later,
+            not_before=later,
+        )
     )
     if not waits:
         return

@@ -23,6 +23,7 @@ def waits_of(video_ids: Collection[int], *, at: datetime) -> dict[int, str]:
     words = places_of(video_ids)
     factor = measured_factor() if running else urgency.USUAL_FACTOR
     for video_id, began_at, percent, duration in running:
+        assert began_at is not None  # the filter's
         words[video_id] = time_words(
             urgency.seconds_left(
                 percent=percent,
@@ -54,7 +55,7 @@ def measured_factor() -> float:
         state=TranscodeJob.State.DONE, took_seconds__isnull=False, video__duration_seconds__gt=0
     )
     pairs = done.order_by("-began_at").values_list("took_seconds", "video__duration_seconds")
-    return urgency.factor_of(list(pairs[:MEASURED]))
+    return urgency.factor_of([(took or 0, lasted) for took, lasted in pairs[:MEASURED]])
 
 
 def time_words(seconds: float) -> str:

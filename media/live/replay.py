@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -28,6 +29,8 @@ from media.transcode import run_ffmpeg
 SETTLED = timedelta(seconds=15)
 FILE_BYTES = 64 * 1024**3
 
+log = structlog.get_logger(__name__)
+
 
 def recordings_to_make(*, at: datetime) -> list[int]:
     """Livestreams that are over and whose recording is not a source yet."""
@@ -39,7 +42,7 @@ def recordings_to_make(*, at: datetime) -> list[int]:
 def make_source(*, livestream_id: int, at: datetime) -> Video | None:
     """Join the takes and queue the ladder. Returns the video, None where it is done already.
 
-    Takes that ffmpeg cannot join are a failed video with its reason; the replay of fragments stays.
+    Without room to join them it is tried again. Takes that ffmpeg cannot join are a failed video with its reason; the replay of fragments stays.
     """
     livestream = Livestream.objects.select_related("video").get(pk=livestream_id)
     if livestream.video.source:
@@ -55,6 +58,9 @@ def make_source(*, livestream_id: int, at: datetime) -> Video | None:
         try:
             whole = _joined(parts, folder)
         except VideoRefused as refusal:
+            if refusal.code == "no_space":
+                log.warning("recording_waits_for_room", livestream=livestream_id)
+                return None
             return _give_up(livestream, refusal, at)
         return _keep(livestream, whole, at)
 

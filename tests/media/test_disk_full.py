@@ -1,9 +1,6 @@
 """A disk that is really full, in the middle of a transcode: said, nothing half visible, and on it goes."""
 
 import errno
-import os
-import subprocess
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,21 +16,9 @@ from media import jobs, places, rules, services
 from media.models import Rendition, TranscodeJob, Video
 from tests import world
 from tests.media import clips
+from tests.media.disks import fill
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of twelve megabytes. As in the browser tests, the right to install one is needed."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)], check=False
-    )
-    assert mounted.returncode == 0, "needs the right to mount a tmpfs"
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.fixture
@@ -48,14 +33,6 @@ def received(uploads: Path) -> Video:
             file=File(file), name="film.mp4", title="第一讲", owner_unit=world.town(),
             by=None, at=database_now(),
         )  # fmt: skip
-
-
-def fill(folder: Path, *, leave: int) -> Path:
-    """Take the room of a disk but for `leave` bytes."""
-    ballast = folder / "ballast"
-    free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
-    ballast.write_bytes(b"\0" * max(0, free - leave))
-    return ballast
 
 
 def assert_waits_for_room(video: Video) -> None:
@@ -157,3 +134,17 @@ def test_an_upload_by_the_form_is_refused_and_leaves_no_half_file(
     with film.open("rb") as file:
         client.post(reverse("videos:upload"), fields | {"file": file})
     assert Video.objects.get().title == "第一讲"
+
+
+def test_a_worker_of_before_fails_nothing_after_its_attempt_was_given_back(video, settings):
+    """Giving an attempt back lets its number come again; the worker's name does not."""
+    late = database_now() + timedelta(seconds=settings.QIANGJI["TRANSCODE_LEASE_SECONDS"] + 1)
+    first = jobs.claim_job(video_id=video.pk, worker="w1", at=database_now())
+    second = jobs.claim_job(video_id=video.pk, worker="w2", at=late)
+    jobs.wait_for_room(job=second, at=database_now())
+
+    jobs.fail_job(job=first, code="transcode_failed", at=database_now())
+    jobs.wait_for_room(job=first, at=database_now())
+
+    assert (first.attempts, TranscodeJob.objects.get().attempts) == (1, 1)
+    assert TranscodeJob.objects.get().state == TranscodeJob.State.WAITING
