@@ -16,6 +16,19 @@ def livestream_of(video: Video) -> Livestream | None:
     return Livestream.objects.select_related("video").filter(video=video).first()
 
 
+def planned_livestream(video: Video) -> Livestream | None:
+    """The livestream a video is or was, without a query where it was read along with the video."""
+    return getattr(video, "livestream", None)
+
+
+def expected_seconds(video: Video) -> int:
+    """The video's length; of a lecture not yet over the planned one; 0 when neither is known."""
+    livestream = planned_livestream(video)
+    if livestream is None or livestream.state == Livestream.State.ENDED or video.is_ready:
+        return video.duration_seconds
+    return int((livestream.ends_at - livestream.starts_at).total_seconds())
+
+
 def can_be_watched(video: Video) -> bool:
     """Whether there is something to play: renditions, or a lecture that has begun."""
     livestream = livestream_of(video)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max, Value
+from django.db.models import F, Max, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
@@ -39,6 +39,12 @@ class PublishingRefused(Refusal):
     status = 403
 
 
+class AlreadyBegun(Refusal):
+    code = "livestream_begun"
+    sentence = gettext_noop("这场直播已经开讲，时间和主讲人不能再改。")
+    status = 409
+
+
 class AlreadyEnded(Refusal):
     code = "livestream_ended"
     sentence = gettext_noop("这场直播已经结束，不能再改。要再讲一次，请新建一场直播。")
@@ -60,6 +66,30 @@ def announce(
     )  # fmt: skip
     record(action="live.announced", by=by, at=at, obj=livestream)
     return livestream
+
+
+@transaction.atomic
+def revise(
+    *, livestream: Livestream, title: str, lecturer: str, starts_at: datetime, ends_at: datetime,
+    by: Person | None, at: datetime,
+) -> None:  # fmt: skip
+    """Another time, title or lecturer, until it has begun. The same again changes nothing. Raises AlreadyBegun."""
+    kept = Livestream.objects.select_for_update(of=("self",)).select_related("video")
+    known = kept.get(pk=livestream.pk)
+    if known.state != State.ANNOUNCED:
+        raise AlreadyBegun
+    before = (known.video.title, known.lecturer, known.starts_at, known.ends_at)
+    if before == (title, lecturer, starts_at, ends_at):
+        return
+    Video.objects.filter(pk=known.video_id).update(title=title)
+    Livestream.objects.filter(pk=known.pk).update(
+        lecturer=lecturer, starts_at=starts_at, ends_at=ends_at,
+        revisions=F("revisions") + 1, revised_at=at,
+    )  # fmt: skip
+    record(
+        action="live.revised", by=by, at=at, obj=known,
+        detail={"title": before[0], "lecturer": before[1], "starts_at": before[2].isoformat()},
+    )  # fmt: skip
 
 
 @transaction.atomic

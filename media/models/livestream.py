@@ -31,6 +31,9 @@ class Livestream(models.Model):
     build = models.UUIDField(default=uuid.uuid4, editable=False)
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # How often time, title or lecturer were changed, and when last: calendars ask (RFC 5545, SEQUENCE).
+    revisions = models.PositiveSmallIntegerField(default=0, editable=False)
+    revised_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("直播")

@@ -39,9 +39,15 @@ class LivestreamForm(forms.Form):
     starts_at = forms.DateTimeField(label=gettext_lazy("开始时间"), widget=When())
     ends_at = forms.DateTimeField(label=gettext_lazy("预计结束"), widget=When())
 
-    def __init__(self, *args: object, units: QuerySet[Unit], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, units: QuerySet[Unit] | None = None, **kwargs: object
+    ) -> None:
+        """Without `units` a known livestream is changed, whose unit stays."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["owner_unit"].queryset = units  # type: ignore[attr-defined]
+        if units is None:
+            del self.fields["owner_unit"]
+        else:
+            self.fields["owner_unit"].queryset = units  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -69,6 +75,30 @@ def add(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("「%s」已建好。取一个推流码，给讲课那边用。") % livestream)
         return redirect("livestreams:detail", livestream.pk)
     context = {"form": form, **_crumbs(_("新建直播"))}
+    status = 422 if form.errors else 200
+    return render(request, "media/staff/livestream_new.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@may("media.change_video")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    livestream = _livestream(request, pk)
+    known = {
+        "title": livestream.video.title, "lecturer": livestream.lecturer,
+        "starts_at": livestream.starts_at, "ends_at": livestream.ends_at,
+    }  # fmt: skip
+    form = LivestreamForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.revise(
+                livestream=livestream, **form.cleaned_data, by=person_of(request), at=database_now()
+            )
+        except Refusal as refusal:
+            messages.error(request, _(str(refusal.sentence)))
+        else:
+            messages.success(request, _("已改好。"))
+        return redirect("livestreams:detail", pk)
+    context = {"form": form, "livestream": livestream, **_crumbs(livestream.video.title)}
     status = 422 if form.errors else 200
     return render(request, "media/staff/livestream_new.html", context, status=status)
 
