@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("media", "0007_uploads_resume")]
+    dependencies = [("media", "0008_livestreams_are_revised")]
 
     operations = [
         migrations.AddField("transcodejob", "began_at", models.DateTimeField(null=True)),
