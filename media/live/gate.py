@@ -11,6 +11,7 @@ import shutil
 import socket
 import uuid
 from asyncio.subprocess import DEVNULL, Process
+from pathlib import Path
 
 import structlog
 from asgiref.sync import sync_to_async
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from lms.common.clock import database_now
+from lms.common.confinement import ENVIRONMENT, GIGABYTE, Bounds, jailed
 from lms.common.origin import plain_address
 from media.live import places, publishing, services
 from media.live.rtmp import NotRtmp, PublishReader, name_and_key
@@ -100,7 +102,7 @@ class Session:
 
     async def _listen(self, port: int) -> Process:
         return await asyncio.create_subprocess_exec(
-            program_path("ffmpeg"), *listener_arguments(port),
+            *confined_listener(port, self.folder), env=ENVIRONMENT,
             cwd=self.folder, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL,
         )  # fmt: skip
 
@@ -154,6 +156,14 @@ class Session:
         publishing.publish_fragments(take=self.take)
         services.end_take(take=self.take, at=database_now())
         publishing.write_playlist(livestream=self.take.livestream)
+
+
+def confined_listener(port: int, folder: Path) -> list[str]:
+    """In the jail of the transcodes, but for the one port it listens on. Copying takes little."""
+    bounds = Bounds(
+        seconds=0, writes=[folder], cpu_seconds=3600, memory_bytes=2 * GIGABYTE, listens_on=port
+    )
+    return jailed(program_path("ffmpeg"), listener_arguments(port), bounds=bounds)
 
 
 def listener_arguments(port: int) -> list[str]:
