@@ -36,6 +36,8 @@ export interface PlayerConfig {
   is_settled?: boolean;
   /** The lecture is being spoken: who comes in later begins at the live edge. */
   is_live?: boolean;
+  /** What of `watched` was watched while it was spoken. */
+  watched_live?: Range[];
 }
 
 export class SignedOut extends Error {}

@@ -53,7 +53,7 @@ def test_a_lecture_survives_its_encoder_and_ends_as_one_timeline(livestream, enc
 
     first = encoder(livestream.name, key)
     until(lambda: fragments(livestream) >= 2)
-    assert state(livestream) == "live"
+    until(lambda: state(livestream) == "live")
     first.kill()
     until(lambda: state(livestream) == "interrupted")
     encoder(livestream.name, key)
