@@ -8,6 +8,11 @@ export interface Caption {
   default: boolean;
 }
 
+export interface Chapter {
+  start_seconds: number;
+  title: string;
+}
+
 export interface PlayerConfig {
   /** Stable name of this person's viewing of this video; without it nothing is kept across reloads. */
   viewing?: string | number;
@@ -19,6 +24,10 @@ export interface PlayerConfig {
   /** Playlist of the sound alone; empty when the video is silent. */
   audio_url?: string;
   captions: Caption[];
+  /** In order; none where nobody has divided the lecture. */
+  chapters?: Chapter[];
+  lecturer?: string;
+  course?: string;
   duration_seconds: number;
   watched: Range[];
   resume_at: number;
