@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from media.captioning import save_captions
+from lms.common.clock import database_now
+from media import services
 from media.models import ViewingSession
 from tests.lms.frontend.test_player import BIG_BUTTON, SCREEN, recorded, until
 
@@ -30,10 +31,20 @@ def captioned(lively_site) -> None:
     video = lively_site.package.units.get(kind="video").video
     for language, label, lines in (
         ("zh-Hans", "中文", ["退回也要写一句理由", "怎么写？三项理由"]),
-        ("en", "English", ["A return needs one sentence of reason", "How to write it: three points"]),
+        (
+            "en",
+            "English",
+            ["A return needs one sentence of reason", "How to write it: three points"],
+        ),
     ):
-        cues = [[at * 6, at * 6 + 5, text] for at, text in enumerate(lines)]
-        save_captions(video, language, label, cues)
+        blocks = [
+            f"00:{at * 6:02}.000 --> 00:{at * 6 + 5:02}.000\n{text}"
+            for at, text in enumerate(lines)
+        ]
+        services.save_captions(
+            video=video, data="\n\n".join(["WEBVTT", *blocks]).encode(), language=language,
+            label=label, by=None, at=database_now(),
+        )  # fmt: skip
 
 
 def test_without_mse_the_element_plays_the_playlist_itself_and_counts(
