@@ -75,7 +75,7 @@ def test_the_menu_says_what_an_hour_costs_and_the_choice_is_kept(page: Page, stu
     page.locator(BIG_BUTTON).click()
     until(page, "v.currentTime > 0.5")
     page.locator("media-rendition-menu-button").click()
-    expect(page.get_by_role("menuitemradio", name="360p")).to_contain_text("MB/小时")
+    expect(page.get_by_role("menuitemradio", name="360p ·")).to_contain_text("MB/小时")
     page.get_by_role("menuitemradio", name="只听声音").click()
     until(page, "v.videoWidth === 0 && v.readyState >= 3")
 
