@@ -8,6 +8,7 @@ from django.db import transaction
 
 from lms.common.fields import Spans
 from lms.people.models import Person, Posting
+from media.live import roll_call
 from media.models import Livestream, Video, ViewerClock, ViewingSession
 from media.tokens import issue_viewing_token
 
@@ -36,19 +37,23 @@ def open_viewing(*, person: Person, video: Video, posting: Posting, at: datetime
             "posting": posting,
             "opened_at": at,
             "last_beat_at": at,
-            **_length(video),
+            **_length(video, at),
         },
     )
     return viewing
 
 
-def _length(video: Video) -> dict[str, Any]:
+def _length(video: Video, at: datetime) -> dict[str, Any]:
     """Of a live lecture only the bound is known: beats are clipped to what has been spoken."""
     livestream = Livestream.objects.filter(video=video, ended_at__isnull=True).first()
     if livestream is None or not livestream.has_begun:
         return {"duration_seconds": video.duration_seconds}
     longest = settings.QIANGJI["LIVE_MAX_SECONDS"]
-    return {"duration_seconds": longest, "live_since": livestream.began_at}
+    return {
+        "duration_seconds": longest,
+        "live_since": livestream.began_at,
+        **roll_call.first_deadline(livestream=livestream, at=at),
+    }
 
 
 def viewing_token(
@@ -68,13 +73,13 @@ def viewing_token(
 
 def covered_seconds(viewing: ViewingSession) -> int:
     """Whole seconds watched at least once."""
-    return sum(end - start for start, end in viewing.watched)
+    return sum(end - start for start, end in viewing.counted)
 
 
 def missing_ranges(viewing: ViewingSession) -> Spans:
     """Half-open spans of whole seconds not watched yet, in order."""
     missing, reached = [], 0
-    for start, end in [*viewing.watched, (viewing.duration_seconds, viewing.duration_seconds)]:
+    for start, end in [*viewing.counted, (viewing.duration_seconds, viewing.duration_seconds)]:
         if reached < start:
             missing.append((reached, start))
         reached = end

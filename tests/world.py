@@ -1,16 +1,24 @@
 """A small world for tests: a county with rules, a town, a learner, a package. Real rows, real writers."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from courses.catalogue.models import CoursePackagePage, CourseUnit
+from courses.catalogue.models import (
+    CatalogueIndexPage,
+    CoursePackagePage,
+    CourseUnit,
+    LivestreamPage,
+)
+from lms.common.clock import database_now
 from lms.credits.models import LedgerEntry, PolicyVersion
 from lms.credits.services import add_policy_version, post_entry
 from lms.people.models import Person, Posting, Unit
 from lms.people.services import add_person, add_unit, grant_role, start_posting
 from lms.portal.services import install_site
+from media.live.services import announce
 from media.models import Video, ViewingSession
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # noon in Shanghai
@@ -94,12 +102,39 @@ def video(minutes: float = 10, **facts: Any) -> Video:
     return Video.objects.create(**fields | facts)
 
 
-def package(title: str = "一张网格管到底：网格事项准入与闭环", **facts: Any) -> CoursePackagePage:
-    """A published package with one video unit of ten minutes and one reading."""
+def shelf() -> CatalogueIndexPage:
     home = install_site(
         hostname="localhost", port=80, site_name="强基", headline="每个学时都有依据", intro=""
     )
-    shelf = home.get_children().get(slug="courses")
+    found: CatalogueIndexPage = home.get_children().get(slug="courses").specific
+    return found
+
+
+def lecture(
+    title: str = "冬季山林防火",
+    unit: Unit | None = None,
+    audience: Sequence[Unit] = (),
+    **when: Any,
+) -> LivestreamPage:
+    """A published page of a livestream that begins in an hour; in no package yet."""
+    at = database_now()
+    times = {"starts_at": at + timedelta(hours=1), "ends_at": at + timedelta(hours=2)} | when
+    livestream = announce(
+        title=title, lecturer="蓝秀珍", owner_unit=unit or county(), by=None, at=at, **times
+    )
+    page = LivestreamPage(
+        title=title, slug=f"lecture-{next(_numbers)}", livestream=livestream,
+        summary="乡镇一小时响应怎么排。", lecturer_post="松阳县应急管理局",
+    )  # fmt: skip
+    shelf().add_child(instance=page)
+    page.audience.set(audience)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def package(title: str = "一张网格管到底：网格事项准入与闭环", **facts: Any) -> CoursePackagePage:
+    """A published package with one video unit of ten minutes and one reading."""
     fields: dict[str, Any] = {
         "title": title,
         "slug": f"package-{next(_numbers)}",
@@ -113,7 +148,7 @@ def package(title: str = "一张网格管到底：网格事项准入与闭环", 
         CourseUnit(kind="video", title="事项准入清单怎么用", video=video(), sort_order=0),
         CourseUnit(kind="reading", title="读一份清单", body="<p>清单正文。</p>", sort_order=1),
     ]
-    shelf.specific.add_child(instance=page)
+    shelf().add_child(instance=page)
     page.save_revision().publish()
     return page
 

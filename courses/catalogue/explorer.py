@@ -1,4 +1,4 @@
-"""The listing of packages in the admin: its filters name only people who wrote the person's own packages."""
+"""The listing of the shelf in the admin: its filters name only people who wrote the person's own pages."""
 
 from typing import Any
 
@@ -16,14 +16,14 @@ from wagtail.admin.views.pages.listing import (
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page, PageLogEntry
 
-from courses.catalogue.selectors import packages_managed_by
+from courses.catalogue.selectors import pages_managed_by
 from lms.common.clock import local_date
 from lms.people.models import Person
 
 
 def _own_pages(request: HttpRequest) -> QuerySet[Any]:
     assert isinstance(request.user, Person)  # the admin lets nobody else in
-    own = packages_managed_by(person=request.user, on=local_date(timezone.now()))
+    own = pages_managed_by(person=request.user, on=local_date(timezone.now()))
     return own.order_by().values("pk")
 
 

@@ -15,8 +15,9 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from courses.catalogue.explorer import OwnPagesViewSet
-from courses.catalogue.models import CatalogueIndexPage, CoursePackagePage
+from courses.catalogue.models import CatalogueIndexPage
 from courses.catalogue.scope import units_with
+from courses.catalogue.selectors import pages_of_others
 from lms.common.clock import local_date
 from lms.people.models import Person
 from lms.people.roles import Permission
@@ -57,8 +58,8 @@ def list_with_own_filters() -> OwnPagesViewSet:
 
 @hooks.register("construct_explorer_page_queryset")
 def list_own_units(parent: Page, pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
-    """Packages of other units are neither listed nor changed here."""
-    foreign = _foreign_packages(request)
+    """Pages of other units are neither listed nor changed here."""
+    foreign = _foreign_pages(request)
     if foreign.filter(pk=parent.pk).exists():
         raise Http404
     return pages.exclude(pk__in=foreign.values("pk"))
@@ -66,13 +67,13 @@ def list_own_units(parent: Page, pages: PageQuerySet, request: HttpRequest) -> P
 
 @hooks.register("construct_page_chooser_queryset")
 def choose_own_units(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
-    """The chooser shows titles of drafts, so it holds to the same packages."""
-    return pages.exclude(pk__in=_foreign_packages(request).values("pk"))
+    """The chooser shows titles of drafts, so it holds to the same pages."""
+    return pages.exclude(pk__in=_foreign_pages(request).values("pk"))
 
 
-def _foreign_packages(request: HttpRequest) -> QuerySet[CoursePackagePage]:
+def _foreign_pages(request: HttpRequest) -> QuerySet[Page]:
     assert isinstance(request.user, Person)  # the admin lets nobody else in
     units = units_with(
         person=request.user, permission=Permission.EDIT_COURSES, on=local_date(timezone.now())
     )
-    return CoursePackagePage.objects.exclude(owner_unit__in=units)
+    return pages_of_others(units)

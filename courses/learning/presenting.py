@@ -13,21 +13,23 @@ from courses.learning.shelf import ShelfItem
 from lms.common.fields import Spans
 from lms.credits.models import PolicyVersion
 from lms.credits.rules import Rules
+from media.live.selectors import planned_livestream
 
 TOPICS = dict(Topic.choices)
 
 
 def unit_row(state: UnitState, *, is_open: bool) -> dict[str, Any]:
     """A row of learning/partials/outline.html."""
-    coverage = state.coverage
+    coverage, length = state.coverage, state.coverage or state.expected
     return {
         "number": state.number,
         "title": state.unit.title,
         "kind": state.unit.kind,
         "url": unit_url(state.unit.key) if is_open else None,
-        "duration_seconds": coverage.duration_seconds if coverage else None,
-        "hours": coverage.band_hours if coverage else None,
+        "duration_seconds": length.duration_seconds if length else None,
+        "hours": length.band_hours if length else None,
         "state": state.status,
+        "live": planned_livestream(state.unit.video) if state.unit.video else None,
         "missing": list(coverage.missing) if coverage and state.status == "short" else [],
         "percent": coverage.percent if coverage else 0,
         "completed_at": state.completed_at,
@@ -113,6 +115,7 @@ def card(item: ShelfItem, standing: Standing | None, rules: Rules) -> dict[str, 
         "minutes": minutes(item.duration_seconds),
         "unit_count": len(item.units),
         "is_required": page.is_required,
+        "live": item.livestream,
         "state": standing.state if standing else None,
         "percent": standing.percent if standing else 0,
         "earned": standing.earned if standing else Decimal(0),

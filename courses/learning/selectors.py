@@ -12,15 +12,17 @@ from courses.catalogue.models import CoursePackagePage, CourseUnit
 from courses.learning.models import Enrolment, UnitProgress
 from courses.learning.rules import Coverage, coverage_of
 from courses.learning.shelf import ShelfItem, shelf
+from lms.common.spans import Spans, common
 from lms.credits.rules import Rules, covered
 from lms.people.models import Person
+from media.live.selectors import expected_seconds
 from media.models import ViewingSession
 
 
 @dataclass(frozen=True)
 class UnitState:
     """One unit as one person sees it. `status`: new, started, short, done; `pending` while the
-    video is still being transcoded."""
+    video is still being transcoded or the lecture not over; `expected` is then the planned length."""
 
     unit: CourseUnit
     number: int
@@ -29,6 +31,7 @@ class UnitState:
     completed_at: datetime | None = None
     hours: Decimal = Decimal(0)
     position_seconds: int = 0
+    expected: Coverage | None = None
 
     @property
     def percent(self) -> int:
@@ -47,7 +50,8 @@ class PackageState:
 
     @cached_property
     def possible_hours(self) -> Decimal:
-        return sum((u.coverage.band_hours for u in self.units if u.coverage), Decimal(0))
+        """What it gives when watched in full; a lecture to come counts as planned."""
+        return sum((one.band_hours for one in self._lengths()), Decimal(0))
 
     @cached_property
     def earned_hours(self) -> Decimal:
@@ -55,7 +59,10 @@ class PackageState:
 
     @cached_property
     def duration_seconds(self) -> int:
-        return sum(u.coverage.duration_seconds for u in self.units if u.coverage)
+        return sum(one.duration_seconds for one in self._lengths())
+
+    def _lengths(self) -> list[Coverage]:
+        return [known for u in self.units if (known := u.coverage or u.expected) is not None]
 
     @cached_property
     def percent(self) -> int:
@@ -160,9 +167,15 @@ def _unit_state(
     viewing = viewings.get(unit.video_id) if unit.video_id else None
     is_live = viewing is not None and viewing.live_since is not None
     if is_live or (viewing is None and not unit.video.is_ready):
-        return UnitState(unit=unit, number=number, status="pending")
+        planned = expected_seconds(unit.video)
+        return UnitState(
+            unit=unit,
+            number=number,
+            status="pending",
+            expected=coverage_of([], planned, rules) if planned else None,
+        )
     duration = viewing.duration_seconds if viewing else unit.video.duration_seconds
-    coverage = coverage_of(viewing.watched if viewing else [], duration, rules)
+    coverage = coverage_of(viewing.counted if viewing else [], duration, rules)
     return UnitState(
         unit=unit,
         number=number,
@@ -209,8 +222,10 @@ class Standing:
 
 def standings(*, person: Person, items: Sequence[ShelfItem]) -> dict[UUID, Standing]:
     """package key → standing, in two queries however long the shelf is."""
-    rows = ViewingSession.objects.filter(person=person).values_list("video_id", "watched")
-    watched = {video_id: covered(spans) for video_id, spans in rows}
+    viewings = ViewingSession.objects.filter(person=person).only(
+        "video_id", "watched", "unattended"
+    )
+    watched = {viewing.video_id: covered(viewing.counted) for viewing in viewings}
     progress = {
         key: (status, hours)
         for key, status, hours in UnitProgress.objects.filter(person=person).values_list(
@@ -260,6 +275,8 @@ class Unearned:
     unit: CourseUnit
     coverage: Coverage
     last_beat_at: datetime
+    watched_live: Spans
+    unattended: Spans
 
 
 def unearned_viewings(
@@ -276,7 +293,11 @@ def unearned_viewings(
     units = {unit.video_id: unit for _item, unit in shelf().units.values()}
     return [
         Unearned(
-            units[v.video_id], coverage_of(v.watched, v.duration_seconds, rules), v.last_beat_at
+            units[v.video_id],
+            coverage_of(v.counted, v.duration_seconds, rules),
+            v.last_beat_at,
+            common(v.watched_live, v.counted),
+            v.unattended,
         )
         for v in viewings
         if v.video_id in units

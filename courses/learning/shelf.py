@@ -15,6 +15,8 @@ from django.db.models import Prefetch, QuerySet
 from courses.catalogue.models import CoursePackagePage, CourseUnit
 from lms.common.kept import Kept
 from lms.credits.rules import Rules, band_hours
+from media.live.selectors import expected_seconds, planned_livestream
+from media.models import Livestream
 
 VERSION_KEY = "shelf-version"
 
@@ -37,12 +39,21 @@ class ShelfItem:
 
     @property
     def duration_seconds(self) -> int:
-        return sum(unit.video.duration_seconds for unit in self.units if unit.video)
+        return sum(expected_seconds(unit.video) for unit in self.units if unit.video)
 
     def hours(self, rules: Rules) -> Decimal:
-        """What all its videos give when watched in full."""
-        ready = (unit.video for unit in self.units if unit.video and unit.video.is_ready)
-        return sum((band_hours(video.duration_seconds, rules) for video in ready), Decimal(0))
+        """What all its videos give when watched in full; a lecture to come counts as planned."""
+        lengths = (expected_seconds(unit.video) for unit in self.units if unit.video)
+        return sum((band_hours(length, rules) for length in lengths if length), Decimal(0))
+
+    @property
+    def livestream(self) -> Livestream | None:
+        """The lecture spoken at a time that it holds: the first not over yet, else the first."""
+        held = [
+            found for unit in self.units if unit.video and (found := planned_livestream(unit.video))
+        ]
+        to_come = [one for one in held if one.state != Livestream.State.ENDED]
+        return next(iter([*to_come, *held]), None)
 
 
 class Shelf:
@@ -53,6 +64,9 @@ class Shelf:
         self.by_key = {item.key: item for item in items}
         self.by_slug = {item.page.slug: item for item in items}
         self.units = {unit.key: (item, unit) for item in items for unit in item.units}
+        self.by_video = {
+            unit.video_id: (item, unit) for item in items for unit in item.units if unit.video_id
+        }
 
 
 def packages_on_shelf() -> QuerySet[CoursePackagePage]:
@@ -61,7 +75,11 @@ def packages_on_shelf() -> QuerySet[CoursePackagePage]:
 
 
 def _read() -> list[ShelfItem]:
-    units = CourseUnit.objects.select_related("video").defer("body").order_by("sort_order", "pk")
+    units = (
+        CourseUnit.objects.select_related("video__livestream")
+        .defer("body")
+        .order_by("sort_order", "pk")
+    )
     pages = packages_on_shelf().select_related("owner_unit")
     pages = pages.prefetch_related(Prefetch("units", queryset=units))
     return [_item(page) for page in pages.order_by("-first_published_at")]

@@ -1,15 +1,18 @@
 from django.urls import path
 
-from courses.learning.views import study
+from courses.learning.views import lectures, study
 from courses.learning.views.catalogue import catalogue
 from courses.learning.views.course import course_by_slug
 
 urlpatterns = [
     path("courses/", catalogue, name="catalogue"),
+    path("lectures/", lectures.lectures, name="lectures"),
+    path("lectures/<str:slug>.ics", lectures.lecture_calendar, name="lecture-calendar"),
     path("courses/<str:slug>/", course_by_slug, name="course"),
     path("learn/<uuid:unit_key>/", study.study, name="study"),
     path("learn/<uuid:unit_key>/config.json", study.player_config, name="player-config"),
     path("learn/<uuid:unit_key>/live.json", study.live_state, name="live-state"),
+    path("learn/<uuid:unit_key>/present/", study.present, name="present"),
     path("learn/<uuid:unit_key>/settle/", study.settle, name="settle"),
     path("learn/<uuid:unit_key>/read/", study.read, name="read"),
 ]

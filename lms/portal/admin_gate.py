@@ -11,9 +11,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from wagtail.models import Page
 
-from courses.catalogue.models import CoursePackagePage
 from courses.catalogue.scope import unit_ids
+from courses.catalogue.selectors import pages_of_others, pages_owned_by
 from lms.people.access import View, note_refused_page
 from lms.people.roles import Permission
 
@@ -28,14 +29,14 @@ OPEN = {
     "wagtailadmin_choose_page_search", "wagtailadmin_choose_page_external_link",
     "wagtailadmin_choose_page_email_link", "wagtailadmin_choose_page_phone_link",
     "wagtailadmin_choose_page_anchor_link", "wagtailadmin_editing_sessions:release",
-    "livestreams:listing", "livestreams:add", "livestreams:detail", "livestreams:key",
+    "livestreams:listing", "livestreams:add", "livestreams:detail", "livestreams:edit", "livestreams:key",
     "livestreams:revoke", "livestreams:end",
     "videos:listing", "videos:upload", "videos:uploads", "videos:one_upload", "videos:states",
     "videos:detail", "videos:retry", "videos:rename", "videos:add_captions",
     "videos:remove_captions", "videos:captions",
     "videos:captions_file", "videos:captions_transcript", "videos:captions_recognise",
     "videos:storage", "videos:replace", "videos:replace_confirm", "videos:replace_withdraw",
-    "videos:hide", "videos:archive", "videos:delete", "video_chooser:choose",
+    "videos:hide", "videos:archive", "videos:raise", "videos:delete", "video_chooser:choose",
     "video_chooser:choose_results", "video_chooser:chosen", "video_chooser:chosen_multiple",
     "video_chooser:create",
 }  # fmt: skip
@@ -106,18 +107,16 @@ def _is_open(request: HttpRequest, args: tuple[Any, ...], kwargs: dict[str, Any]
 
 
 def are_own(request: HttpRequest, page_ids: list[Any], permission: Permission) -> bool:
-    """Whether each is a package of a unit for which the person holds the permission."""
+    """Whether each is a page of a unit for which the person holds the permission."""
     wanted = {str(page_id) for page_id in page_ids}
     if not all(text.isascii() and text.isdigit() and int(text) < 2**31 for text in wanted):
         return False
-    own = CoursePackagePage.objects.filter(
-        pk__in=wanted, owner_unit__in=unit_ids(request.user, permission)
-    )
+    own = pages_owned_by(unit_ids(request.user, permission)).filter(pk__in=wanted)
     return own.count() == len(wanted)
 
 
 def is_own_or_no_package(request: HttpRequest, page_id: int) -> bool:
-    foreign = CoursePackagePage.objects.exclude(owner_unit__in=unit_ids(request.user, EDIT))
+    foreign = pages_of_others(unit_ids(request.user, EDIT))
     return not foreign.filter(pk=page_id).exists()
 
 
@@ -130,7 +129,7 @@ def _bulk(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
     if permission is None or not are_own(request, named, permission):
         return False
     if kwargs["action"] == "delete":
-        shown = CoursePackagePage.objects.filter(pk__in=named, live=True)
+        shown = Page.objects.filter(pk__in=named, live=True)
         return are_own(request, list(shown.values_list("pk", flat=True)), PUBLISH)
     return True
 

@@ -57,6 +57,13 @@ hold(
 )  # fmt: skip
 hold(
     Holding(
+        model="portal.CalendarFeed", room=Room.ACCOUNT, title=_("日历订阅地址"),
+        keys={"person": MINE}, keep=Keep.PERSON,
+        columns=(Column(_("生成时间"), "created_at"),),
+    )
+)  # fmt: skip
+hold(
+    Holding(
         model="wagtailusers.UserProfile", room=Room.ACCOUNT, title=_("后台偏好"),
         keys={"user": MINE}, keep=Keep.PERSON,
         columns=(

@@ -10,7 +10,7 @@ WRITTEN = (
 )  # fmt: skip
 PREFERRED = (
     "wagtailusers.UserProfile", "wagtailadmin.EditingSession", "wagtailadmin.FormState",
-    "wagtailcore.PageSubscription",
+    "wagtailcore.PageSubscription", "portal.CalendarFeed",
 )  # fmt: skip
 
 
@@ -18,4 +18,4 @@ def register() -> None:
     for label in WRITTEN:
         rows_stay(label, reason="谁写的、谁改的就是谁")
     for label in PREFERRED:
-        rows_stay(label, reason="后台的个人设置跟着账号")
+        rows_stay(label, reason="个人设置跟着账号")

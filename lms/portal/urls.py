@@ -1,7 +1,7 @@
 from django.urls import path
 
 from lms.portal.api import api
-from lms.portal.views import guide, health, home, icon, language, my_data, record
+from lms.portal.views import calendar, guide, health, home, icon, language, my_data, record
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("me/data/export.json", my_data.export_json, name="my-data-json"),
     path("me/data/export.xlsx", my_data.export_xlsx, name="my-data-xlsx"),
     path("me/data/corrections/", my_data.ask, name="my-data-ask"),
+    path("me/calendar/", calendar.settings_page, name="calendar-settings"),
+    path("me/calendar/new/", calendar.renew, name="calendar-renew"),
+    path("me/calendar/revoke/", calendar.revoke, name="calendar-revoke"),
+    path("calendar/<str:secret>.ics", calendar.feed, name="calendar-feed"),
     path("guide/", guide.guide_index, name="guide"),
     path("guide/<slug:slug>/", guide.guide_page, name="guide-page"),
     path("language/<str:code>/", language.choose_language, name="language"),

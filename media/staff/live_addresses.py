@@ -9,6 +9,7 @@ urlpatterns = [
     path("", livestreams.listing, name="listing"),
     path("new/", livestreams.add, name="add"),
     path("<int:pk>/", livestreams.detail, name="detail"),
+    path("<int:pk>/edit/", livestreams.edit, name="edit"),
     path("<int:pk>/key/", livestreams.issue_key, name="key"),
     path("<int:pk>/key/revoke/", livestreams.revoke_key, name="revoke"),
     path("<int:pk>/end/", livestreams.end, name="end"),

@@ -38,10 +38,28 @@ class LivestreamForm(forms.Form):
     )
     starts_at = forms.DateTimeField(label=gettext_lazy("开始时间"), widget=When())
     ends_at = forms.DateTimeField(label=gettext_lazy("预计结束"), widget=When())
+    roll_call_minutes = forms.TypedChoiceField(
+        label=gettext_lazy("点名"), required=False, empty_value=None, coerce=int,
+        choices=[
+            ("", gettext_lazy("不点名")),
+            (10, gettext_lazy("大约每 10 分钟一次")),
+            (20, gettext_lazy("大约每 20 分钟一次")),
+            (30, gettext_lazy("大约每 30 分钟一次")),
+        ],
+        help_text=gettext_lazy(
+            "直播时不定时问学员在不在听，一分半钟内点一下。没应答的那一段不丢，看一遍回放就算。"
+        ),
+    )  # fmt: skip
 
-    def __init__(self, *args: object, units: QuerySet[Unit], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, units: QuerySet[Unit] | None = None, **kwargs: object
+    ) -> None:
+        """Without `units` a known livestream is changed, whose unit stays."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["owner_unit"].queryset = units  # type: ignore[attr-defined]
+        if units is None:
+            del self.fields["owner_unit"]
+        else:
+            self.fields["owner_unit"].queryset = units  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -69,6 +87,31 @@ def add(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("「%s」已建好。取一个推流码，给讲课那边用。") % livestream)
         return redirect("livestreams:detail", livestream.pk)
     context = {"form": form, **_crumbs(_("新建直播"))}
+    status = 422 if form.errors else 200
+    return render(request, "media/staff/livestream_new.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@may("media.change_video")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    livestream = _livestream(request, pk)
+    known = {
+        "title": livestream.video.title, "lecturer": livestream.lecturer,
+        "starts_at": livestream.starts_at, "ends_at": livestream.ends_at,
+        "roll_call_minutes": livestream.roll_call_minutes,
+    }  # fmt: skip
+    form = LivestreamForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.revise(
+                livestream=livestream, **form.cleaned_data, by=person_of(request), at=database_now()
+            )
+        except Refusal as refusal:
+            messages.error(request, _(str(refusal.sentence)))
+        else:
+            messages.success(request, _("已改好。"))
+        return redirect("livestreams:detail", pk)
+    context = {"form": form, "livestream": livestream, **_crumbs(livestream.video.title)}
     status = 422 if form.errors else 200
     return render(request, "media/staff/livestream_new.html", context, status=status)
 

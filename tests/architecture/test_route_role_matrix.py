@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from courses.catalogue.models import CoursePackagePage, CourseUnit
+from courses.catalogue.models import CoursePackagePage, CourseUnit, LivestreamPage
 from courses.learning.services import enrol
 from lms.archive.models import ArchivePackage
 from lms.archive.services import request_package, seal_package
@@ -55,6 +55,8 @@ class World:
     sealed: ArchivePackage
     sealed_elsewhere: ArchivePackage
     draft_elsewhere: CoursePackagePage
+    lecture: LivestreamPage
+    lecture_elsewhere: LivestreamPage
     grant: RoleGrant
     merge: PersonMerge
     merge_elsewhere: PersonMerge
@@ -127,9 +129,16 @@ SAMPLES = {
     "catalogue": Sample(),
     "course": Sample(lambda world: [world.package.slug]),
     "study": Sample(unit_key),
+    "lectures": Sample(),
+    "lecture-calendar": Sample(lambda world: [world.lecture.slug]),
+    "calendar-settings": Sample(),
+    "calendar-renew": Sample(answer=BAD_METHOD),
+    "calendar-revoke": Sample(answer=BAD_METHOD),
+    "calendar-feed": Sample(lambda world: ["nobodys-secret"], GONE),
     "player-config": Sample(unit_key),  # of the viewing that the study page before it has begun
     "live-state": Sample(unit_key),
     "settle": Sample(unit_key, BAD_METHOD),
+    "present": Sample(unit_key, BAD_METHOD),
     "read": Sample(unit_key, BAD_METHOD),
     "people-security": Sample(),
     "people-session": Sample(),
@@ -204,7 +213,11 @@ FOREIGN = {
     "entry_id": lambda world: JournalEntry.objects.filter(subject=world.stranger).first().pk,
     "request_id": lambda world: world.correction_elsewhere.pk,
 }
-OF_NOBODY = {"code": "a language", "provider_id": "an identity provider"}
+OF_NOBODY = {
+    "code": "a language",
+    "provider_id": "an identity provider",
+    "secret": "whoever knows it is let in",
+}
 WORDS = {"kind", "suffix"}  # say what is wanted of the thing beside them
 
 
@@ -259,6 +272,8 @@ def a_world(settings, tmp_path) -> World:
         sealed=seal(world.county()),
         sealed_elsewhere=seal(elsewhere),
         draft_elsewhere=draft(elsewhere),
+        lecture=world.lecture(),
+        lecture_elsewhere=world.lecture(TITLE, unit=elsewhere, audience=[elsewhere]),
         grant=world.holder(Role.MENTOR).role_grants.get(),
         merge=merged_twins(world.town(), by=people[Role.SYSTEM_ADMIN]),
         merge_elsewhere=merged_twins(elsewhere, by=world.holder(Role.SYSTEM_ADMIN, unit=elsewhere)),

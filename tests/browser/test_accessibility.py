@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from lms.common.clock import database_now
 from lms.people.models import Person
 from lms.people.services import grant_role
+from media.live.services import go_live
+from media.models import Take
 from tests import world
 from tests.browser.conftest import sign_in
 
@@ -51,6 +54,23 @@ def test_no_page_breaks_a_rule_of_accessibility(page: Page, lively_site):
     lively_site.sign_in(page.context, lively_site.archivist)
     page.goto("/archive/")
     found += violations(page, "archive")
+
+    assert found == [], "\n".join(found)
+
+
+def test_no_page_about_lectures_breaks_a_rule_of_accessibility(page: Page, lively_site):
+    lecture, at = world.lecture(audience=[world.county()]), database_now()
+    on = world.lecture("正在讲的一场：山林防火")
+    go_live(take=Take.objects.create(livestream=on.livestream, number=1, began_at=at))
+    lively_site.sign_in(page.context, lively_site.learner)
+    paths = {"home": "/", "catalogue": "/courses/", "lectures": "/lectures/", "nothing": "/lectures/?q=x",
+             "lecture": lecture.url, "calendar": "/me/calendar/"}  # fmt: skip
+    found = []
+    for name, path in paths.items():
+        page.goto(path)
+        found += violations(page, name)
+    page.get_by_role("button", name="生成订阅地址").click()
+    found += violations(page, "address")
 
     assert found == [], "\n".join(found)
 

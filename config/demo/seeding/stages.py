@@ -16,7 +16,7 @@ from config.demo.seeding.archives import seed_archive
 from config.demo.seeding.catalogue_names import shelf_packages
 from config.demo.seeding.courses import publish_package, shelve_packages
 from config.demo.seeding.history import seed_history
-from config.demo.seeding.live import seed_livestream
+from config.demo.seeding.live import seed_livestreams
 from config.demo.seeding.lives import Shelf
 from config.demo.seeding.oversight import seed_oversight
 from config.demo.seeding.people import ACCOUNTS, seed_accounts, seed_cadres
@@ -77,7 +77,7 @@ def seed(*, scale: Scale, folder: Path, at: datetime, say: Say) -> dict[str, int
     install_site(hostname="127.0.0.1", port=8000, site_name="强基", headline=HEADLINE, intro=INTRO)
     say(f"{len(units)} units, accounts, policies and the site")
     videos = _seed_shelf(scale, units=units, by=staff, folder=folder, at=at, say=say)
-    seed_livestream(unit=units[COUNTY], by=staff, at=at)
+    seed_livestreams(unit=units[COUNTY], by=staff, replayed=TO_WATCH[0], at=at)
     cadres = seed_cadres(units=units, count=scale.cadres, at=at)
     seed_access(cadres=cadres, accounts=accounts, units=units, at=at)
     say(f"{len(cadres)} cadres")

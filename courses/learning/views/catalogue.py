@@ -7,19 +7,25 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from wagtail.models import Page
 
 from courses.catalogue.models import Topic
 from courses.catalogue.segmenting import segmented
+from courses.learning.lectures import lecture_facts
+from courses.learning.lives import lectures_for, matching
 from courses.learning.presenting import card
 from courses.learning.selectors import Standing, standings
 from courses.learning.shelf import ShelfItem, packages_on_shelf, shelf
-from courses.learning.views.policy import policy_shown_to, rules_of
+from courses.learning.views.policy import policy_shown_to, rules_of, unit_of
+from lms.credits.rules import Rules
 from lms.people.access import public
+from media.models import Livestream
 
 PAGE_SIZE = 9
+LECTURES = 3
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ def catalogue(request: HttpRequest, page: Page | None = None) -> HttpResponse:
             "query": query,
             "facets": [_facet(facet, searched, facets, chosen) for facet in facets],
             "active": _active(request, facets, chosen),
+            "lectures": _lectures(request, rules, query, page_obj.number),
             "clear_url": "?",
             "sorts": [
                 {"value": value, "label": label, "is_on": value == sort}
@@ -90,6 +97,18 @@ def _rows(request: HttpRequest) -> list[Row]:
     return [Row(item, known[item.key]) for item in items]
 
 
+def _lectures(
+    request: HttpRequest, rules: Rules, query: str, page_number: int
+) -> list[dict[str, Any]]:
+    """Above the first page of courses: lectures on now and next, or those a search finds."""
+    if page_number > 1:
+        return []
+    at = timezone.now()
+    found = lectures_for(unit=unit_of(request), at=at)
+    shown = matching(found, query) if query else [one for one in found if not one.is_over]
+    return [lecture_facts(one, rules, at) for one in shown[:LECTURES]]
+
+
 def _searched(rows: list[Row], query: str) -> list[Row]:
     words = segmented(query)
     if not words:
@@ -104,11 +123,13 @@ def _searched(rows: list[Row], query: str) -> list[Row]:
 def _facets(*, signed_in: bool) -> list[Facet]:
     kind = [("required", _("必修")), ("elective", _("选修"))]
     length = [("short", _("15 分钟以内")), ("middle", _("15–30 分钟")), ("long", _("30 分钟以上"))]
+    form = [("live", _("直播")), ("replay", _("回放")), ("recorded", _("录播"))]
     facets = [
         Facet(
             _("类别"), "kind", kind, lambda r: "required" if r.item.page.is_required else "elective"
         ),
         Facet(_("一共多久"), "length", length, lambda row: _length(row.item.duration_seconds)),
+        Facet(_("形式"), "form", form, _form),
         Facet(
             _("主题"), "topic", [(v, str(n)) for v, n in Topic.choices], lambda r: r.item.page.topic
         ),
@@ -125,6 +146,13 @@ def _facets(*, signed_in: bool) -> list[Facet]:
         _("我的状态"), "state", state, lambda row: row.standing.state if row.standing else "new"
     )
     return [mine, *facets]
+
+
+def _form(row: Row) -> str:
+    livestream = row.item.livestream
+    if livestream is None:
+        return "recorded"
+    return "replay" if livestream.state == Livestream.State.ENDED else "live"
 
 
 def _length(seconds: int) -> str:

@@ -23,13 +23,15 @@ NO_RULES = rules_from(
 )
 
 
-def policy_shown_to(request: HttpRequest) -> PolicyVersion | None:
+def unit_of(request: HttpRequest) -> Unit | None:
+    """Where who asks serves today; None for a visitor and for who has no posting."""
     posting = request.posting if request.user.is_authenticated else None  # type: ignore[attr-defined]
-    unit = (
-        posting.unit
-        if posting
-        else Unit.objects.filter(code=settings.QIANGJI["SITE_UNIT_CODE"]).first()
-    )
+    return posting.unit if posting else None
+
+
+def policy_shown_to(request: HttpRequest) -> PolicyVersion | None:
+    site = settings.QIANGJI["SITE_UNIT_CODE"]
+    unit = unit_of(request) or Unit.objects.filter(code=site).first()
     return policy_shown(unit=unit, on=local_date(timezone.now())) if unit else None
 
 

@@ -57,6 +57,7 @@ function assemble(config: PlayerConfig, parts: Parts, renditions: Renditions): S
         needed: neededSeconds(config),
         recordUrl: config.record_url,
         isLive: config.is_live ?? false,
+        watchedLive: config.watched_live ?? [],
         jump: (gap) => study.watchGap(gap),
       },
       config.is_settled ?? false,

@@ -65,7 +65,7 @@ HOUSE: dict[str, Words] = {
     "archive.samples_read": Words(
         gettext_lazy("查看封装包样行"), gettext_lazy("%(who)s查看了%(object)s里的人员样行。")
     ),
-    # Courses
+    # Courses and livestream pages
     "course.created": Words(
         gettext_lazy("新建课程包"), gettext_lazy("%(who)s新建了课程包「%(title)s」。")
     ),
@@ -78,9 +78,24 @@ HOUSE: dict[str, Words] = {
     "course.deleted": Words(
         gettext_lazy("删除课程包"), gettext_lazy("%(who)s删除了课程包「%(title)s」。")
     ),
+    "live_page.created": Words(
+        gettext_lazy("新建直播页面"), gettext_lazy("%(who)s新建了直播页面「%(title)s」。")
+    ),
+    "live_page.published": Words(
+        gettext_lazy("发布直播页面"), gettext_lazy("%(who)s发布了直播页面「%(title)s」。")
+    ),
+    "live_page.unpublished": Words(
+        gettext_lazy("撤下直播页面"), gettext_lazy("%(who)s撤下了直播页面「%(title)s」。")
+    ),
+    "live_page.deleted": Words(
+        gettext_lazy("删除直播页面"), gettext_lazy("%(who)s删除了直播页面「%(title)s」。")
+    ),
     # Videos
     "live.announced": Words(
         gettext_lazy("新建直播"), gettext_lazy("%(who)s新建了直播%(object)s。")
+    ),
+    "live.revised": Words(
+        gettext_lazy("改直播"), gettext_lazy("%(who)s改了直播%(object)s的时间或主讲人。")
     ),
     "live.key_issued": Words(
         gettext_lazy("取推流码"), gettext_lazy("%(who)s给直播%(object)s取了新的推流码。")
@@ -115,6 +130,14 @@ HOUSE: dict[str, Words] = {
     ),
     "video.retry": Words(
         gettext_lazy("重新转码"), gettext_lazy("%(who)s让视频%(object)s重新转码。")
+    ),
+    "video.raised": Words(
+        gettext_lazy("提前转码"), gettext_lazy("%(who)s让视频%(object)s先转码。")
+    ),
+    "video.waits_for_room": Words(
+        gettext_lazy("转码等空间"),
+        gettext_lazy("视频%(object)s在等空间，腾出后接着转码。"),
+        gettext_lazy("服务器空间不够，视频%(object)s停在排队，腾出空间后接着转码。"),
     ),
     "video.rename": Words(
         gettext_lazy("修改视频标题"), gettext_lazy("%(who)s修改了视频%(object)s的标题。")

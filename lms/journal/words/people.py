@@ -16,6 +16,12 @@ PEOPLE: dict[str, Words] = {
     "people.own_data_exported": Words(
         gettext_lazy("导出本人资料"), gettext_lazy("%(who)s导出了自己的全部资料。")
     ),
+    "calendar.opened": Words(
+        gettext_lazy("生成日历订阅地址"), gettext_lazy("%(who)s生成了自己的日历订阅地址。")
+    ),
+    "calendar.revoked": Words(
+        gettext_lazy("作废日历订阅地址"), gettext_lazy("%(who)s作废了自己的日历订阅地址。")
+    ),
     "people.correction_asked": Words(
         gettext_lazy("申请更正资料"),
         gettext_lazy("%(who)s申请更正自己的资料。"),

@@ -15,6 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from courses.learning.lectures import lecture_facts
+from courses.learning.lives import lectures_for
 from courses.learning.presenting import card, unit_url
 from courses.learning.selectors import (
     PackageState,
@@ -29,14 +31,15 @@ from courses.learning.views.policy import policy_shown_to, rules_of
 from lms.common.clock import local_date
 from lms.common.wording import ranges_text
 from lms.credits.models import Bucket
-from lms.credits.rules import missing
+from lms.credits.rules import Rules, missing
 from lms.credits.selectors import yearly_totals
 from lms.people.access import public
 from lms.people.requests import PersonRequest
 from lms.portal.landing import EXAMPLE, landing_policy
 from lms.portal.years import in_person_bucket, online_bucket, required_of
 
-NEW_COURSES, ONGOING, LANDING_COURSES = 3, 3, 6
+NEW_COURSES, ONGOING, LANDING_COURSES, LECTURES = 3, 3, 6, 3
+Facts = dict[str, Any]
 LANDING_KEPT_SECONDS = 30
 
 
@@ -91,6 +94,7 @@ def learner_home(request: PersonRequest) -> HttpResponse:
     known = standings(person=request.user, items=items)
     unbegun = [item for item in items if known[item.key].state == "new"]
     unbegun.sort(key=lambda item: not item.page.is_required)
+    on, others = _lectures(request, rules)
     return render(
         request,
         "portal/home.html",
@@ -106,9 +110,22 @@ def learner_home(request: PersonRequest) -> HttpResponse:
             "resume": _resume(unfinished[0]) if unfinished else None,
             "ongoing": _ongoing(request, unfinished[1:]),
             "todos": _todos(states),
+            "lectures_on": on,
+            "lectures": others,
             "new_courses": [card(item, known[item.key], rules) for item in unbegun[:NEW_COURSES]],
         },
     )
+
+
+def _lectures(request: PersonRequest, rules: Rules) -> tuple[list[Facts], list[Facts]]:
+    """What is on now, at most one; then what comes next and the freshest replays."""
+    at = timezone.now()
+    found = [
+        lecture_facts(one, rules, at)
+        for one in lectures_for(unit=request.posting.unit if request.posting else None, at=at)
+    ]
+    on = [one for one in found if one["kind"] == "on"][:1]
+    return on, [one for one in found if one not in on][:LECTURES]
 
 
 def _earned(totals: dict[tuple[int, str], Decimal], today: date, bucket: str) -> Decimal:

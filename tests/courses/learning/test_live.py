@@ -75,4 +75,4 @@ def test_a_course_that_is_not_spoken_yet_does_not_call_its_hours_final(client, u
 
     page = client.get(unit.package.get_url()).content.decode()
 
-    assert "还没讲完或没转好的单元，有了时长再算进来。" in page
+    assert "直播先按预计时长算，讲完按实际长度算；没转好的视频有了时长再算进来。" in page

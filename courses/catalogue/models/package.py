@@ -50,7 +50,7 @@ class CatalogueIndexPage(Page):
     intro = models.CharField(_("导语"), max_length=200, blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
-    subpage_types = ["catalogue.CoursePackagePage"]
+    subpage_types = ["catalogue.CoursePackagePage", "catalogue.LivestreamPage"]
     max_count = 1
 
     class Meta:
