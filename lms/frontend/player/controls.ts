@@ -28,7 +28,7 @@ import type { PlayerConfig } from "./config";
 import { megabytesAnHour } from "./data_cost";
 import { icon } from "./icons";
 import { firstShown } from "./languages";
-import type { Renditions } from "./renditions";
+import { type Renditions, SOUND_ID } from "./renditions";
 import { words } from "./strings";
 
 export interface Parts {
@@ -48,7 +48,8 @@ addTranslation("en", { ...En, "Playback rate {playbackRate}": "Playback rate {pl
 
 const named = MediaRenditionMenu.formatRendition.bind(MediaRenditionMenu);
 MediaRenditionMenu.formatRendition = (rendition) => {
-  const name = rendition.height ? named(rendition) : words().soundOnly;
+  const plain = rendition.id === SOUND_ID ? words().soundOnly : words().thinLine;
+  const name = rendition.height ? named(rendition) : plain;
   return rendition.bitrate ? words().costing(name, megabytesAnHour(rendition.bitrate)) : name;
 };
 

@@ -71,7 +71,7 @@ export class Renditions extends EventTarget {
     const wasSoundOnly = this.isSoundOnly;
     const pictures = hls.levels
       .map(({ width, height, averageBitrate }, index) => ({ id: String(index), width, height, bitrate: averageBitrate }))
-      .filter((rendition) => rendition.height > 0);
+      .filter((_, index) => hls.levels[index]?.videoCodec);
     if (wasSoundOnly && !pictures.length) return;
     this.list(this.hasSound && pictures.length ? [...pictures, this.sound(soundBitrate)] : pictures);
     const kept = remembered("quality");
@@ -93,7 +93,9 @@ export class Renditions extends EventTarget {
   /** Heights outlive a new transcoding; numbers of levels do not. */
   private nameOf(index: number): string {
     const item = this.items[index];
-    return !item ? "auto" : item.id === SOUND_ID ? SOUND_ID : String(item.height);
+    if (!item) return "auto";
+    // The rendition for thin lines names no size (ADR 0024).
+    return item.id === SOUND_ID ? SOUND_ID : item.height ? String(item.height) : "slow";
   }
 
   private apply(): void {

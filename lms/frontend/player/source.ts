@@ -133,7 +133,7 @@ export class StreamSource {
     }
     // Once there are pictures hls.js drops the level without them, and with it what the sound costs.
     hls.on(HlsPlayer.Events.MANIFEST_LOADED, (_event, { levels }) => {
-      const sound = levels.find(({ height }) => !height);
+      const sound = levels.find(({ videoCodec }) => !videoCodec);
       this.soundBitrate = Number(sound?.attrs["AVERAGE-BANDWIDTH"] ?? sound?.bitrate ?? 0);
     });
     hls.on(HlsPlayer.Events.MANIFEST_PARSED, () => this.renditions.fill(hls, this.soundBitrate));
