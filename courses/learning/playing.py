@@ -80,6 +80,9 @@ def player_facts(
     facts = {
         **_files(video, captions, request.user, at),
         "title": unit.title,
+        "lecturer": unit.package.lecturer_name,
+        "course": unit.package.title,
+        "chapters": [],
         "duration_seconds": video.duration_seconds,
         "watched": [],
         "resume_at": 0,

@@ -90,7 +90,7 @@ def revise(
     Video.objects.filter(pk=known.video_id).update(title=title)
     Livestream.objects.filter(pk=known.pk).update(
         lecturer=lecturer, starts_at=starts_at, ends_at=ends_at, roll_call_minutes=roll_call_minutes,
-        revisions=F("revisions") + is_told, revised_at=at if is_told else known.revised_at,
+        revisions=F("revisions") + int(is_told), revised_at=at if is_told else known.revised_at,
     )  # fmt: skip
     record(
         action="live.revised", by=by, at=at, obj=known,

@@ -33,9 +33,12 @@ def workers(
     transactional_db,
     on_object_store,  # noqa: F811
     object_store,  # noqa: F811
+    worker_process: Running,
     tmp_path: Path,
 ) -> Iterator[list[Running]]:
     """Each in a folder of its own, with one job at a time."""
+    # The run's own worker has another store; it would take a video whose source it cannot read.
+    worker_process.stop()
     queue = pristine.queue_server()
     queue.delete(*QUEUES, "unacked", "unacked_index")
     started = [machine(tmp_path / name, object_store) for name in ("east", "west")]

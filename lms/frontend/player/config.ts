@@ -8,6 +8,11 @@ export interface Caption {
   default: boolean;
 }
 
+export interface Chapter {
+  start_seconds: number;
+  title: string;
+}
+
 export interface PlayerConfig {
   /** Stable name of this person's viewing of this video; without it nothing is kept across reloads. */
   viewing?: string | number;
@@ -24,6 +29,10 @@ export interface PlayerConfig {
   /** Megabytes an hour by rendition: `slow`, `360p`, … `audio`, and `slides` with their sound. */
   data_per_hour?: Record<string, number>;
   captions: Caption[];
+  /** In order; none where nobody has divided the lecture. */
+  chapters?: Chapter[];
+  lecturer?: string;
+  course?: string;
   duration_seconds: number;
   watched: Range[];
   resume_at: number;

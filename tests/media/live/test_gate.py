@@ -155,7 +155,9 @@ def test_the_listener_is_confined_like_a_transcode(livestream, encoder):
 
     listeners = [
         child for child in psutil.Process().children(recursive=True)
-        if child.pid != sending.pid and "-listen" in child.cmdline()
+        if child.pid != sending.pid
+        and child.status() != psutil.STATUS_ZOMBIE
+        and "-listen" in child.cmdline()
     ]  # fmt: skip
 
     (listener,) = listeners
