@@ -13,9 +13,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 from a2wsgi import WSGIMiddleware
 
 from media import beats, delivery
+from media.permits import Permits
 
 SITE_THREADS = int(os.environ.get("SITE_THREADS", "4"))
 _site = WSGIMiddleware(site, workers=SITE_THREADS)  # type: ignore[arg-type]  # Django yields bytes
+_permits = Permits(_site)
 
 
 async def application(scope, receive, send):
@@ -25,7 +27,7 @@ async def application(scope, receive, send):
     elif scope["path"] == "/beats":
         await beats.application(scope, receive, send)
     elif scope["path"].startswith(delivery.PREFIX):
-        await delivery.application(scope, receive, send)
+        await delivery.application(scope, receive, send, allows=_permits)
     else:
 
         async def receive_as_coroutine():

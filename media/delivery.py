@@ -29,6 +29,7 @@ __all__ = ["PREFIX", "application"]
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Allows = Callable[[Scope, str, uuid.UUID], Awaitable[bool]]
 Headers = list[tuple[bytes, bytes]]
 
 ADDRESS = re.compile(
@@ -57,6 +58,12 @@ class FileUnknown(Refusal):
     sentence = "没有这个文件。请刷新页面后再看。"
 
 
+class LinkNotYours(Refusal):
+    code = "link_not_yours"
+    status = 403
+    sentence = "这个播放地址只给打开它的人用。请登录后从课程页面播放。"
+
+
 class MethodRefused(Refusal):
     code = "method_refused"
     status = 405
@@ -73,6 +80,7 @@ class RangeRefused(Refusal):
 class Asked:
     """A request that may be answered."""
 
+    token: str
     link: Link
     name: str
     is_head: bool
@@ -102,9 +110,12 @@ class Asked:
         ]
 
 
-async def application(scope: Scope, receive: Any, send: Send) -> None:
+async def application(scope: Scope, receive: Any, send: Send, *, allows: Allows) -> None:
+    """`allows` says whether who asks is whom the link was made for, and may still see the video."""
     try:
         asked = read_request(scope)
+        if not await allows(scope, asked.token, asked.link.build):
+            raise LinkNotYours
         storage = storages["default"]
         if isinstance(storage, FileSystemStorage):
             await answer_from_disk(asked, storage, send)
@@ -124,6 +135,7 @@ def read_request(scope: Scope) -> Asked:
     link = read_link(token=found[1], build=uuid.UUID(found[2]), now=time.time())
     ranges = [value.decode("latin-1") for name, value in scope["headers"] if name == b"range"]
     return Asked(
+        token=found[1],
         link=link,
         name=found[3],
         is_head=scope["method"] == "HEAD",

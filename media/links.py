@@ -1,7 +1,7 @@
 """Signed path prefixes: `/videos/s/<token>/<build>/<file>`, so that relative names inherit the right.
 
-The token names the video, who asked and until when; its HMAC also covers the build. Segments carry
-no cookie (a CDN or another device's player may fetch them), hence the short life.
+The token names the video, who asked and until when; its HMAC also covers the build. That the one who
+fetches is the one who asked is looked at besides (`media.permits`, ADR 0022).
 """
 
 import hashlib

@@ -67,6 +67,7 @@ class Shelf:
         self.by_video = {
             unit.video_id: (item, unit) for item in items for unit in item.units if unit.video_id
         }
+        self.video_keys = {unit.video.key for _item, unit in self.by_video.values() if unit.video}
 
 
 def packages_on_shelf() -> QuerySet[CoursePackagePage]:

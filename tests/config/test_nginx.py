@@ -1,9 +1,11 @@
 """The deployed nginx.conf, run by a real nginx before the real site: who is sent a segment."""
 
+import json
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +13,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
+import boto3
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -22,9 +25,24 @@ from lms.people.models import Person
 from media import links
 from media.models import Video
 from tests import world
+from tests.media.object_stores import (  # noqa: F401 - fixtures
+    BUCKET,
+    KEYS,
+    object_store,
+)
 
-DEPLOYED = Path("config/deploy/nginx.conf")
+DEPLOYED = Path("config/deploy")
 SEGMENT = bytes(range(256)) * 400
+READ_FROM_HERE = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+            "Resource": f"arn:aws:s3:::{BUCKET}/videos/*",
+            "Condition": {"IpAddress": {"aws:SourceIp": "127.0.0.1/32"}},
+        }
+    ],
+}  # fmt: skip
 
 
 @dataclass
@@ -46,57 +64,71 @@ class Nginx:
 
     def forget(self) -> None:
         """As if a minute had passed."""
-        for kept in (self.folder / "cache").rglob("*"):
+        for kept in (self.folder / "cache/qiangji").rglob("*"):
             if kept.is_file():
                 kept.unlink()
 
 
-def on_loopback(text: str, *, port: int, site_port: int, folder: Path) -> str:
+def on_loopback(*, port: int, site_port: int, folder: Path, store: str = "") -> str:
     """The deployed text with other addresses and folders, and without TLS."""
+    text = (DEPLOYED / "nginx.conf").read_text()
     text = re.sub(r"server \{\s+listen 80;.*?\n\}\n", "", text, count=1, flags=re.DOTALL)
     text = re.sub(r" +ssl_\w+ .*;\n", "", text)
     changes = {
         "127.0.0.1:8001": f"127.0.0.1:{site_port}", "127.0.0.1:8002": f"127.0.0.1:{site_port}",
         "listen 443 ssl http2;": f"listen 127.0.0.1:{port};",
-        "/var/cache/nginx/qiangji": str(folder / "cache"),
-        "/var/lib/qiangji/uploads": str(settings.MEDIA_ROOT),
+        "/var/cache/nginx/": f"{folder}/cache/", "/etc/nginx/qiangji/": f"{folder}/",
+        "keys_zone=qiangji_permits:64m": "keys_zone=qiangji_permits:1m",
+        "keys_zone=qiangji_segments:64m": "keys_zone=qiangji_segments:1m",
     }  # fmt: skip
     for deployed, ours in changes.items():
         assert deployed in text, deployed
         text = text.replace(deployed, ours)
-    return text
+    kind = "store" if store else "disk"
+    segments = (DEPLOYED / f"segments-from-{kind}.conf").read_text()
+    segments = segments.replace("/var/lib/qiangji/uploads", str(settings.MEDIA_ROOT))
+    segments = segments.replace("/BUCKET/", f"/{BUCKET}/").replace(
+        "/etc/nginx/qiangji", str(folder)
+    )
+    (folder / "segments.conf").write_text(segments)
+    asked = (DEPLOYED / "store.conf").read_text().replace("store.example.gov.cn", store or "none")
+    (folder / "store.conf").write_text(asked)
+    return text.replace("127.0.0.1:9000", store or "127.0.0.1:9000")
 
 
-@pytest.fixture
-def nginx(live_site: str, tmp_path: Path) -> Iterator[Nginx]:
+@contextmanager
+def running(live_site: str, folder: Path, *, store: str = "") -> Iterator[Nginx]:
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     assert program, "These tests need nginx: apt-get install nginx"
     port = components.any_free_port()
-    text = on_loopback(
-        DEPLOYED.read_text(),
-        port=port,
-        site_port=int(live_site.rpartition(":")[2]),
-        folder=tmp_path,
-    )
-    config = tmp_path / "nginx.conf"
+    (folder / "cache").mkdir()
+    site_port = int(live_site.rpartition(":")[2])
+    text = on_loopback(port=port, site_port=site_port, folder=folder, store=store)
+    config = folder / "nginx.conf"
     temporary = "".join(
-        f"{kind}_temp_path {tmp_path / kind};\n"
+        f"{kind}_temp_path {folder / kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     user = "user root;\n" if Path.home() == Path("/root") else ""
     config.write_text(
-        f"{user}daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;\n"
+        f"{user}daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
         f"events {{}}\nhttp {{ access_log off;\n{temporary}{text}}}\n"
     )
-    process = subprocess.Popen([program, "-e", f"{tmp_path}/error.log", "-c", str(config)])
+    process = subprocess.Popen([program, "-e", f"{folder}/error.log", "-c", str(config)])
     try:
         assert processes.wait_until(lambda: not components.is_free(port), seconds=10), (
-            tmp_path / "error.log"
+            folder / "error.log"
         ).read_text()
-        yield Nginx(port, tmp_path)
+        yield Nginx(port, folder)
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture
+def nginx(live_site: str, tmp_path: Path) -> Iterator[Nginx]:
+    with running(live_site, tmp_path) as server:
+        yield server
 
 
 @pytest.fixture
@@ -109,6 +141,8 @@ def video(live_site: str) -> Iterator[Video]:
     folder.mkdir(parents=True)
     (folder / "360p-00000.m4s").write_bytes(SEGMENT)
     (folder / "live.m3u8").write_text("#EXTM3U\n")
+    (folder / "live-slow.m3u8").write_text("#EXTM3U\n")
+    (folder / "slide-00001.webp").write_bytes(b"RIFF")
     (folder.parent / "captions").mkdir()
     (folder.parent / "captions/0123456789abcdef.vtt").write_text("WEBVTT\n")
     (folder.parent / "source").write_bytes(b"the original")
@@ -138,6 +172,7 @@ def test_a_segment_reaches_the_person_it_was_signed_for(nginx, video):
     assert (status, body) == (200, SEGMENT)
     assert headers["Content-Type"] == "video/iso.segment"
     assert headers["Cache-Control"] == "private, max-age=900, immutable"
+    assert headers["CDN-Cache-Control"] == "public, max-age=31536000, immutable"
 
 
 def test_ranges_live_playlists_and_captions_are_sent_as_the_application_does(nginx, video):
@@ -146,10 +181,15 @@ def test_ranges_live_playlists_and_captions_are_sent_as_the_application_does(ngi
 
     part = nginx.get(at + "360p-00000.m4s", session=session, Range="bytes=10-19")
     playlist = nginx.get(at + "live.m3u8", session=session)
+    thin = nginx.get(at + "live-slow.m3u8", session=session)
+    slide = nginx.get(at + "slide-00001.webp", session=session)
     captions = nginx.get(at + "captions-0123456789abcdef.vtt", session=session)
 
     assert (part[0], part[2]) == (206, SEGMENT[10:20])
     assert (playlist[0], playlist[1]["Cache-Control"]) == (200, "private, no-cache")
+    assert thin[1]["Cache-Control"] == "private, no-cache"
+    assert thin[1]["CDN-Cache-Control"] == "public, max-age=1"
+    assert (slide[0], slide[1]["Content-Type"]) == (200, "image/webp")
     assert (captions[0], captions[1]["Content-Type"]) == (200, "text/vtt; charset=utf-8")
 
 
@@ -205,3 +245,33 @@ def test_what_is_not_of_the_build_is_unknown(nginx, video, name):
 def test_the_question_itself_is_not_open_to_the_world(nginx, video):
     assert nginx.get("/_permit")[0] == 404
     assert nginx.get("/videos/permit/")[0] == 404
+
+
+def test_from_an_object_store_nginx_fetches_a_segment_once_for_all(
+    live_site, video, object_store, tmp_path  # noqa: F811
+):  # fmt: skip
+    learner, other = world.learner(), world.learner()
+    host = object_store.removeprefix("http://")
+    stored = f"videos/{video.key}/{video.build}/360p-00000.m4s"
+    client = boto3.client(
+        "s3", endpoint_url=object_store, aws_access_key_id=KEYS["accessKey"],
+        aws_secret_access_key=KEYS["secretKey"], region_name="us-east-1",
+    )  # fmt: skip
+    client.put_object(Bucket=BUCKET, Key=stored, Body=SEGMENT)
+    client.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(READ_FROM_HERE))
+    with running(live_site, tmp_path, store=host) as nginx:
+        at = prefix(video, learner) + "360p-00000.m4s"
+
+        first = nginx.get(at, session=signed_in(learner))
+        client.delete_object(Bucket=BUCKET, Key=stored)
+        again = nginx.get(
+            prefix(video, other) + "360p-00000.m4s", session=signed_in(other), Range="bytes=10-19"
+        )
+        leaked = nginx.get(at, session=signed_in(other))
+        signed_out = nginx.get(at)
+    client.close()
+
+    assert (first[0], first[2]) == (200, SEGMENT)
+    assert first[1]["Cache-Control"] == "private, max-age=900, immutable"
+    assert (again[0], again[2]) == (206, SEGMENT[10:20])
+    assert (leaked[0], signed_out[0]) == (403, 403)

@@ -1,6 +1,7 @@
 """The delivery application, called as a server calls it."""
 
 import asyncio
+import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,9 +25,14 @@ class Answer:
     sent_path: str = ""
 
 
+async def everybody(*_asked) -> bool:
+    return True
+
+
 def ask(
-    path: str, *, method: str = "GET", headers: dict[str, str] | None = None, pathsend=True
-) -> Answer:
+    path: str, *, method: str = "GET", headers: dict[str, str] | None = None, pathsend=True,
+    allows=everybody,
+) -> Answer:  # fmt: skip
     answer = Answer()
     scope = {
         "type": "http",
@@ -46,7 +52,7 @@ def ask(
         else:
             answer.body += message.get("body", b"")
 
-    asyncio.run(application(scope, None, send))
+    asyncio.run(application(scope, None, send, allows=allows))
     return answer
 
 
@@ -228,3 +234,14 @@ def test_a_refusal_says_in_chinese_what_to_do(files):
     body = ask(prefix() + "nothing.m4s").body.decode()
 
     assert "请刷新页面后再看" in body
+
+
+def test_who_may_not_have_it_is_refused_with_a_sentence(files):
+    async def nobody(*_asked) -> bool:
+        return False
+
+    answer = ask(prefix() + "360p-00000.m4s", allows=nobody)
+
+    assert answer.status == 403
+    assert json.loads(answer.body)["code"] == "link_not_yours"
+    assert SEGMENT not in answer.body
