@@ -46,7 +46,8 @@
     if (past.length > 50) past.shift();
   }
   function undo() {
-    const last = past.pop();
+    let last = past.pop();
+    while (last === snapshot()) last = past.pop(); // taken as a field got the focus, and nothing was changed since
     if (!last) return;
     const [start, end, lines] = JSON.parse(last);
     ends.start.value = start;
@@ -80,7 +81,7 @@
     status.textContent = [say("sayCount", rows().length), wrong ? say("sayWrong", wrong) : "", isDirty ? form.dataset.sayUnsaved : ""].filter(Boolean).join(" · ");
     status.classList.toggle("is-wrong", wrong > 0);
     one("[data-cut-none]").hidden = rows().length > 0;
-    undoButton.disabled = past.length === 0;
+    undoButton.disabled = !past.some((one) => one !== snapshot());
     drawSpan();
   }
   function drawSpan() {

@@ -181,6 +181,14 @@ def test_the_player_is_told_the_span_and_the_chapters(unit, reader):
     ]  # fmt: skip
 
 
+def test_the_page_says_why_it_does_not_begin_at_zero(unit, reader):
+    assert "开头和结尾剪掉了" not in study(reader, unit).content.decode()
+
+    trimmed(unit)
+
+    assert "从 1:00 讲到 9:20，要看的长度只算这一段" in study(reader, unit).content.decode()
+
+
 def test_a_video_nobody_has_cut_is_played_whole(unit, reader):
     config = study(reader, unit).context["config"]
 
