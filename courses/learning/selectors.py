@@ -295,14 +295,11 @@ def unearned_viewings(
         .order_by("-last_beat_at")[:limit]
     )
     units = {unit.video_id: unit for _item, unit in shelf().units.values()}
-    return [
-        Unearned(
-            units[v.video_id],
-            coverage_of(v.counted, v.duration_seconds, rules, units[v.video_id].video.span),
-            v.last_beat_at,
-            common(v.watched_live, v.counted),
-            v.unattended,
-        )
-        for v in viewings
-        if v.video_id in units
-    ]
+    return [_unearned(v, units[v.video_id], rules) for v in viewings if v.video_id in units]
+
+
+def _unearned(viewing: ViewingSession, unit: CourseUnit, rules: Rules) -> Unearned:
+    span = unit.video.span if unit.video else None
+    coverage = coverage_of(viewing.counted, viewing.duration_seconds, rules, span)
+    live = common(viewing.watched_live, coverage.watched)
+    return Unearned(unit, coverage, viewing.last_beat_at, live, viewing.unattended)

@@ -71,9 +71,9 @@ def why_unearned(item: Unearned, policy: PolicyVersion) -> Why:
         "watched": list(coverage.watched),
         "watched_live": item.watched_live,
         "missing": list(coverage.missing),
-        "ruler_sentence": _("缺 %(spans)s") % {"spans": ranges_text(coverage.missing)},
-        "note": _("缺 %(spans)s。最后一次观看 %(at)s。")
-        % {"spans": ranges_text(coverage.missing), "at": _moment(item.last_beat_at)}
+        "ruler_sentence": _lacking(item),
+        "note": _("%(lacking)s。最后一次观看 %(at)s。")
+        % {"lacking": _lacking(item), "at": _moment(item.last_beat_at)}
         + live_and_replay(list(coverage.watched), item.watched_live, item.unattended),
         "grade": "timed",
         "grade_note": GRADE_NOTES["timed"],
@@ -84,9 +84,18 @@ def why_unearned(item: Unearned, policy: PolicyVersion) -> Why:
         "fix": {
             "url": f"{unit_url(item.unit.key)}?t={coverage.missing[0][0]}",
             "label": _("补看 %(rest)s") % {"rest": rest},
-        },
+        }
+        if coverage.missing
+        else None,
         "rule_url": "/guide/hours/",
     }
+
+
+def _lacking(item: Unearned) -> str:
+    """Nothing is for some seconds only: seen to the end, or cut to what was seen, and not settled yet."""
+    if not item.coverage.missing:
+        return _("看够了，正在记入学时")
+    return _("缺 %(spans)s") % {"spans": ranges_text(item.coverage.missing)}
 
 
 def live_and_replay(watched: Spans, live: Spans, unattended: Spans) -> str:

@@ -77,8 +77,8 @@ def sheet_of(span: Any, listed: Any, seen: str) -> Sheet:
 
 
 def sent(request: HttpRequest) -> Sheet:
-    fields = {name: request.POST.get(name, "")[:40] for name in ("start", "end", "seen")}
-    return Sheet(lines=request.POST.get("chapters", ""), is_unsaved=True, **fields)
+    start, end, seen = (request.POST.get(name, "")[:40] for name in ("start", "end", "seen"))
+    return Sheet(start, end, request.POST.get("chapters", ""), seen, is_unsaved=True)
 
 
 def save(request: HttpRequest, video: Video, sheet: Sheet) -> bool:

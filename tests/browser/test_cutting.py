@@ -11,9 +11,12 @@ from media.cutting import cut, digest_of
 from media.models import Video, ViewingSession
 from tests import world
 from tests.browser.conftest import Site, sign_in
+from tests.browser.test_accessibility import AXE
 from tests.browser.test_player import PLAYS_PLAYLISTS
 from tests.lms.frontend.test_player import BIG_BUTTON, SCREEN, until
 
+OWN_VIOLATIONS = """axe.run(document.querySelector(".qj-video"), { resultTypes: ["violations"] })
+  .then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`))"""
 START, END, SECOND = 2, 12, 7
 STOPPED = f"v.paused && v.currentTime >= {END} && v.currentTime < {END} + 1"
 
@@ -132,6 +135,8 @@ def test_the_preview_plays_only_what_is_kept_and_lines_are_pasted(
     expect(preview).to_have_js_property("paused", True, timeout=20_000)
     assert 4 <= preview.evaluate("video => video.currentTime") < 5
 
+    page.evaluate(AXE)
+    assert page.evaluate(OWN_VIOLATIONS) == []
     page.get_by_label("到这里结束").fill("")
     page.get_by_role("button", name="在此刻加一章").click()
     page.evaluate(

@@ -147,6 +147,19 @@ def test_why_there_are_no_hours_draws_the_span(unit):
     assert why["fix"]["url"].endswith("?t=160")
 
 
+def test_a_recording_cut_to_what_somebody_saw_is_explained_before_it_is_settled(unit):
+    viewing = watched(unit, [(0, 500)])
+    settle_due_viewings()
+    trimmed(unit, span=(0, 500))
+    policy = PolicyVersion.objects.get()
+
+    [item] = unearned_viewings(person=viewing.person, year=world.NOON.year, rules=policy.figures())
+    why = why_unearned(item, policy)
+
+    assert (why["missing"], why["fix"]) == ([], None)
+    assert why["note"].startswith("看够了，正在记入学时。最后一次观看")
+
+
 def test_why_there_are_hours_draws_the_span_they_were_earned_by(unit):
     trimmed(unit)
     settled(watched(unit, [(0, 550)]))
