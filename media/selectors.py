@@ -53,16 +53,21 @@ def delivery_urls(
         "data_per_hour": data_per_hour(
             {name: rendition.average_bandwidth for name, rendition in rates.items()}
         ),
-        "captions": [
-            {
-                "language": track.language,
-                "label": track.label,
-                "url": prefix + places.captions_name(track.digest),
-                "default": track.is_default,
-            }
-            for track in captions
-        ],
+        "captions": caption_urls(captions, prefix=prefix),
     }
+
+
+def caption_urls(captions: Iterable[CaptionTrack], *, prefix: str) -> list[dict[str, Any]]:
+    """What the player is told of captions, under a signed prefix of any build of their video."""
+    return [
+        {
+            "language": track.language,
+            "label": track.label,
+            "url": prefix + places.captions_name(track.digest),
+            "default": track.is_default,
+        }
+        for track in captions
+    ]
 
 
 def data_per_hour(rates: dict[str, int]) -> dict[str, int]:

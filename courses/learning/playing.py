@@ -33,7 +33,7 @@ def video_context(
 ) -> dict[str, Any]:
     """The part of learning/study.html's contract that a video unit adds."""
     duration = viewing.duration_seconds if viewing else video.duration_seconds
-    coverage = coverage_of(viewing.counted if viewing else [], duration, rules)
+    coverage = coverage_of(viewing.counted if viewing else [], duration, rules, video.span)
     captions = caption_tracks(video)
     livestream, config = livestream_of(video), None
     if video.is_ready or (livestream is not None and livestream.has_begun):
@@ -51,12 +51,13 @@ def video_context(
         "config": config,
         "poster_url": config["poster_url"] if config else "",
         "coverage": {
-            "duration_seconds": duration,
+            "duration_seconds": coverage.duration_seconds,
+            "start_seconds": coverage.start_seconds,
             "covered_seconds": coverage.covered_seconds,
             "needed_seconds": coverage.needed_seconds,
             "short_text": length_in_words(coverage.short_seconds),
-            "watched": list(viewing.counted) if viewing else [],
-            "watched_live": common(viewing.watched_live, viewing.counted) if viewing else [],
+            "watched": list(coverage.watched),
+            "watched_live": common(viewing.watched_live, coverage.watched) if viewing else [],
             "unattended": list(viewing.unattended) if viewing else [],
             "missing": list(coverage.missing),
         },
@@ -82,7 +83,8 @@ def player_facts(
         "title": unit.title,
         "lecturer": unit.package.lecturer_name,
         "course": unit.package.title,
-        "chapters": [],
+        "chapters": _chapters(video),
+        "span": list(video.span) if video.span else None,
         "duration_seconds": video.duration_seconds,
         "watched": [],
         "resume_at": 0,
@@ -101,7 +103,7 @@ def player_facts(
         "duration_seconds": viewing.duration_seconds,
         "watched": [list(span) for span in viewing.counted],
         "watched_live": [list(span) for span in common(viewing.watched_live, viewing.counted)],
-        "resume_at": _resume_at(viewing),
+        "resume_at": _resume_at(viewing, video),
         "beat_url": "/beats",
         "token": viewing_token(
             viewing=viewing, session_key=request.session.session_key or "", max_rate=max_rate, at=at
@@ -116,7 +118,7 @@ def _files(
 ) -> dict[str, Any]:
     livestream = livestream_of(video)
     if livestream is not None:
-        return live_urls(livestream=livestream, viewer=viewer, at=at)
+        return live_urls(livestream=livestream, captions=captions, viewer=viewer, at=at)
     return delivery_urls(video=video, captions=captions, viewer=viewer, at=at)
 
 
@@ -151,6 +153,7 @@ def _cues(captions: list[CaptionTrack], coverage: Coverage) -> list[dict[str, An
     if not captions:
         return []
     gaps = coverage.missing if coverage.covered_seconds else []
+    first, last = coverage.start_seconds, coverage.end_seconds
     return [
         {
             "start_seconds": start,
@@ -158,10 +161,21 @@ def _cues(captions: list[CaptionTrack], coverage: Coverage) -> list[dict[str, An
             "is_missed": any(a < end and start < b for a, b in gaps),
         }
         for start, end, text in captions[0].cues
+        if not coverage.is_trimmed or (first < end and start < last)
     ]
 
 
-def _resume_at(viewing: ViewingSession) -> int:
-    """Where the learner stopped; from the start again after having reached the end."""
-    at_end = viewing.position_seconds >= viewing.duration_seconds - 2
-    return 0 if at_end else viewing.position_seconds
+def _chapters(video: Video) -> list[dict[str, Any]]:
+    """Those that begin inside what is played: a source put in later may be shorter."""
+    first, last = video.span or (0, video.duration_seconds)
+    return [
+        {"start_seconds": start, "title": title}
+        for start, title in video.chapters
+        if first <= start < last
+    ]
+
+
+def _resume_at(viewing: ViewingSession, video: Video) -> int:
+    """Where the learner stopped; 0, the start, after having reached the end or outside what is played."""
+    first, last = video.span or (0, viewing.duration_seconds)
+    return viewing.position_seconds if first < viewing.position_seconds < last - 2 else 0

@@ -4,18 +4,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lms.common.spans import within
 from lms.credits.rules import Rules, Spans, band_hours, covered, missing, needed_seconds
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Where a viewing stands against the policy. All lengths are whole seconds."""
+    """Where a viewing stands against the policy. All lengths are whole seconds.
+
+    `duration_seconds` is how long what counts is: the span of a trimmed recording (ADR 0025), which
+    begins at `start_seconds` of the recording. `watched` and `missing` are seconds of the recording,
+    inside the span.
+    """
 
     duration_seconds: int
     covered_seconds: int
     needed_seconds: int
     missing: Sequence[tuple[int, int]]
     band_hours: Decimal
+    watched: Sequence[tuple[int, int]] = ()
+    start_seconds: int = 0
+    is_trimmed: bool = False
+
+    @property
+    def end_seconds(self) -> int:
+        return self.start_seconds + self.duration_seconds
 
     @property
     def is_enough(self) -> bool:
@@ -30,7 +43,7 @@ class Coverage:
         """Whether something after a missing part was watched, not just too little so far."""
         if self.covered_seconds == 0 or not self.missing:
             return False
-        return len(self.missing) > 1 or self.missing[0][1] < self.duration_seconds
+        return len(self.missing) > 1 or self.missing[0][1] < self.end_seconds
 
     @property
     def percent(self) -> int:
@@ -39,13 +52,21 @@ class Coverage:
         return min(100, self.covered_seconds * 100 // self.duration_seconds)
 
 
-def coverage_of(spans: Spans, duration_seconds: int, rules: Rules) -> Coverage:
+def coverage_of(
+    spans: Spans, duration_seconds: int, rules: Rules, span: tuple[int, int] | None = None
+) -> Coverage:
+    """`span` is what of the recording is the lecture; None when all of it is."""
+    start, end = span or (0, duration_seconds)
+    length, watched = end - start, within(spans, start, end)
     return Coverage(
-        duration_seconds=duration_seconds,
-        covered_seconds=covered(spans),
-        needed_seconds=needed_seconds(duration_seconds, rules),
-        missing=missing(spans, duration_seconds),
-        band_hours=band_hours(duration_seconds, rules),
+        duration_seconds=length,
+        covered_seconds=covered(watched),
+        needed_seconds=needed_seconds(length, rules),
+        missing=missing(watched, end, start),
+        band_hours=band_hours(length, rules),
+        watched=watched,
+        start_seconds=start,
+        is_trimmed=span is not None,
     )
 
 
@@ -59,8 +80,9 @@ def clock(seconds: int) -> str:
 def arithmetic_of(coverage: Coverage, share: Decimal, band_words: str) -> list[list[str]]:
     """The lines of the sum a learner can check with a pencil: [label, value]."""
     watched, needed = clock(coverage.covered_seconds), clock(coverage.needed_seconds)
+    length = "片长（剪去片头片尾后）" if coverage.is_trimmed else "片长"
     lines = [
-        ["片长", clock(coverage.duration_seconds)],
+        [length, clock(coverage.duration_seconds)],
         [f"应看满（片长 × {(share * 100).normalize():f}%）", needed],
         ["实际看过（重复只算一次）", watched],
     ]

@@ -12,11 +12,11 @@ from courses.catalogue.models import CoursePackagePage, CourseUnit
 from courses.learning.models import Enrolment, UnitProgress
 from courses.learning.rules import Coverage, coverage_of
 from courses.learning.shelf import ShelfItem, shelf
-from lms.common.spans import Spans, common
+from lms.common.spans import Spans, common, within
 from lms.credits.rules import Rules, covered
 from lms.people.models import Person
 from media.live.selectors import expected_seconds
-from media.models import ViewingSession
+from media.models import Video, ViewingSession
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _unit_state(
             expected=coverage_of([], planned, rules) if planned else None,
         )
     duration = viewing.duration_seconds if viewing else unit.video.duration_seconds
-    coverage = coverage_of(viewing.counted if viewing else [], duration, rules)
+    coverage = coverage_of(viewing.counted if viewing else [], duration, rules, unit.video.span)
     return UnitState(
         unit=unit,
         number=number,
@@ -225,7 +225,7 @@ def standings(*, person: Person, items: Sequence[ShelfItem]) -> dict[UUID, Stand
     viewings = ViewingSession.objects.filter(person=person).only(
         "video_id", "watched", "unattended"
     )
-    watched = {viewing.video_id: covered(viewing.counted) for viewing in viewings}
+    watched = {viewing.video_id: viewing.counted for viewing in viewings}
     progress = {
         key: (status, hours)
         for key, status, hours in UnitProgress.objects.filter(person=person).values_list(
@@ -236,7 +236,7 @@ def standings(*, person: Person, items: Sequence[ShelfItem]) -> dict[UUID, Stand
 
 
 def _standing(
-    item: ShelfItem, watched: dict[int, int], progress: dict[UUID, tuple[str, Decimal]]
+    item: ShelfItem, watched: dict[int, Spans], progress: dict[UUID, tuple[str, Decimal]]
 ) -> Standing:
     records = [progress[unit.key] for unit in item.units if unit.key in progress]
     statuses = {status for status, _hours in records}
@@ -254,7 +254,7 @@ def _standing(
 
 
 def _percent(
-    item: ShelfItem, watched: dict[int, int], progress: dict[UUID, tuple[str, Decimal]]
+    item: ShelfItem, watched: dict[int, Spans], progress: dict[UUID, tuple[str, Decimal]]
 ) -> int:
     """Mean over the units, as `PackageState.percent` has it."""
     shares = []
@@ -262,10 +262,14 @@ def _percent(
         if progress.get(unit.key, ("", 0))[0] == "done":
             shares.append(100)
         else:
-            seen = watched.get(unit.video_id, 0) if unit.video_id else 0
-            length = unit.video.duration_seconds if unit.video else 0
-            shares.append(min(100, seen * 100 // length) if length else 0)
+            shares.append(_share(unit.video, watched) if unit.video else 0)
     return sum(shares) // len(shares) if shares else 0
+
+
+def _share(video: Video, watched: dict[int, Spans]) -> int:
+    start, end = video.span or (0, video.duration_seconds)
+    seen = covered(within(watched.get(video.pk, []), start, end))
+    return min(100, seen * 100 // (end - start)) if end > start else 0
 
 
 @dataclass(frozen=True)
@@ -291,14 +295,11 @@ def unearned_viewings(
         .order_by("-last_beat_at")[:limit]
     )
     units = {unit.video_id: unit for _item, unit in shelf().units.values()}
-    return [
-        Unearned(
-            units[v.video_id],
-            coverage_of(v.counted, v.duration_seconds, rules),
-            v.last_beat_at,
-            common(v.watched_live, v.counted),
-            v.unattended,
-        )
-        for v in viewings
-        if v.video_id in units
-    ]
+    return [_unearned(v, units[v.video_id], rules) for v in viewings if v.video_id in units]
+
+
+def _unearned(viewing: ViewingSession, unit: CourseUnit, rules: Rules) -> Unearned:
+    span = unit.video.span if unit.video else None
+    coverage = coverage_of(viewing.counted, viewing.duration_seconds, rules, span)
+    live = common(viewing.watched_live, coverage.watched)
+    return Unearned(unit, coverage, viewing.last_beat_at, live, viewing.unattended)

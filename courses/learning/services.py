@@ -1,11 +1,13 @@
 """Writers: enrolment, unit progress, and the settlement of what was watched."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
 
 from courses.catalogue.models import CourseUnit
 from courses.learning.models import Enrolment, UnitProgress
@@ -24,7 +26,7 @@ from lms.credits.selectors import policy_for
 from lms.credits.services import post_online_entry
 from lms.people.models import Person, Posting
 from media.live.selectors import can_be_watched
-from media.models import ViewingSession
+from media.models import Video, ViewingSession
 from media.viewing import open_viewing
 
 
@@ -96,6 +98,23 @@ def finish_reading(*, person: Person, unit: CourseUnit, posting: Posting, at: da
         ).update(status=UnitProgress.Status.DONE, completed_at=at, updated_at=at)
 
 
+def unassessed_viewings() -> QuerySet[ViewingSession]:
+    """Not settled, and watched on since they were last assessed; of nobody merged, of nothing live."""
+    return ViewingSession.objects.filter(
+        Q(assessed_at__isnull=True) | Q(assessed_at__lt=F("last_beat_at")),
+        settled_at__isnull=True,
+        live_since__isnull=True,  # nobody knows yet how much there is to watch
+    )
+
+
+def settle_before_cut(*, video: Video, at: datetime) -> None:
+    """Another span is about to be written: who has seen enough of the old one gets their hours first."""
+    due = unassessed_viewings().filter(video=video, person__merged_into__isnull=True)
+    for viewing in due.select_related("person", "posting__unit", "video"):
+        with suppress(NoPolicy):
+            settle_viewing(viewing=viewing, at=at)
+
+
 def settle_viewing(*, viewing: ViewingSession, at: datetime) -> Settlement:
     """Turn what was watched into hours when it is enough. Harmless to repeat.
 
@@ -107,7 +126,7 @@ def settle_viewing(*, viewing: ViewingSession, at: datetime) -> Settlement:
     if policy is None:
         raise NoPolicy
     rules = policy.figures()
-    coverage = coverage_of(viewing.counted, viewing.duration_seconds, rules)
+    coverage = coverage_of(viewing.counted, viewing.duration_seconds, rules, viewing.video.span)
     with transaction.atomic():
         entry = _post(viewing, coverage, policy, at) if coverage.is_enough else None
         _write_progress(viewing, coverage, entry, at)
@@ -134,8 +153,9 @@ def _post(
         source_kind="viewing",
         source_key=str(viewing.video.key),
         evidence={
-            "watched": [list(span) for span in viewing.counted],
-            **_live_evidence(viewing),
+            "watched": [list(span) for span in coverage.watched],
+            **_live_evidence(viewing, coverage),
+            **_trimmed_evidence(coverage),
             "duration_seconds": coverage.duration_seconds,
             "covered_seconds": coverage.covered_seconds,
             "needed_seconds": coverage.needed_seconds,
@@ -149,11 +169,18 @@ def _post(
     )
 
 
-def _live_evidence(viewing: ViewingSession) -> dict[str, Any]:
+def _trimmed_evidence(coverage: Coverage) -> dict[str, Any]:
+    """Which seconds of the recording were the lecture; nothing where all of it was."""
+    if not coverage.is_trimmed:
+        return {}
+    return {"span": [coverage.start_seconds, coverage.end_seconds]}
+
+
+def _live_evidence(viewing: ViewingSession, coverage: Coverage) -> dict[str, Any]:
     """What of it was watched while it was spoken; nothing for a lecture that never was live."""
     if not viewing.watched_live:
         return {}
-    live = common(viewing.watched_live, viewing.counted)
+    live = common(viewing.watched_live, coverage.watched)
     return {
         "watched_live": [list(span) for span in live],
         "unattended": [list(span) for span in viewing.unattended],

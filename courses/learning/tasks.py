@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from celery import shared_task
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
-from courses.learning.services import NoPolicy, settle_viewing
+from courses.learning.services import NoPolicy, settle_viewing, unassessed_viewings
 from lms.common.clock import database_now
 from lms.people.models import PersonMerge
 from lms.people.uniting import catch_up
@@ -19,12 +19,7 @@ BATCH = 500
 def settle_due_viewings() -> int:
     """Settle viewings that went quiet since they were last assessed. Returns how many were read."""
     at = database_now()
-    quiet = ViewingSession.objects.filter(
-        Q(assessed_at__isnull=True) | Q(assessed_at__lt=F("last_beat_at")),
-        settled_at__isnull=True,
-        live_since__isnull=True,  # nobody knows yet how much there is to watch
-        last_beat_at__lt=at - QUIET,
-    )
+    quiet = unassessed_viewings().filter(last_beat_at__lt=at - QUIET)
     _join_late_beats(quiet.filter(person__merged_into__isnull=False), at)
     due = (
         quiet.filter(person__merged_into__isnull=True)

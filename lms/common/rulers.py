@@ -7,6 +7,7 @@ content security policy refuses style attributes. Text that reaches these functi
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
+from math import ceil
 
 Span = Sequence[float]
 RADIUS = 2
@@ -27,11 +28,13 @@ def percent(part: float, whole: float) -> str:
     return f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
-def parts(spans: Iterable[Span], total: float, css: str, top: float, height: float) -> str:
+def parts(
+    spans: Iterable[Span], total: float, css: str, top: float, height: float, start: float = 0
+) -> str:
     """Filled or hatched parts. A part outside the ruler is cut to it."""
     drawn = []
-    for start, end, *_ in spans:
-        left, right = max(float(start), 0.0), min(float(end), float(total))
+    for begin, end, *_ in spans:
+        left, right = max(float(begin) - start, 0.0), min(float(end) - start, float(total))
         if right <= left:
             continue
         corner = f' rx="{RADIUS}"' if css != "gap" else ""
@@ -43,20 +46,22 @@ def parts(spans: Iterable[Span], total: float, css: str, top: float, height: flo
 
 
 @lru_cache(maxsize=512)
-def ticks(total: float, step: float, major: float, top: float, labels: str) -> str:
+def ticks(
+    total: float, step: float, major: float, top: float, labels: str, start: float = 0
+) -> str:
     """Ticks every `step`, numbered every `major`; the first and last number stay inside the ruler."""
     drawn = []
-    count = int(total / step + 1e-9)
-    for index in range(count + 1):
+    for index in range(ceil(start / step - 1e-9), int((start + total) / step + 1e-9) + 1):
         value = index * step
         is_major = abs(value / major - round(value / major)) < 1e-6
-        at = percent(value, total)
+        at = percent(value - start, total)
         css = "tk tk-major" if is_major else "tk"
         foot = top + (8 if is_major else 5)
         drawn.append(f'<line class="{css}" x1="{at}" x2="{at}" y1="{top + 2:g}" y2="{foot:g}"/>')
         if is_major:
             word = clock_text(value) if labels == "time" else f"{value:g}"
-            anchor = "start" if index == 0 else "end" if value >= total * 0.97 else "middle"
+            share = (value - start) / total
+            anchor = "start" if share <= 0.03 else "end" if share >= 0.97 else "middle"
             drawn.append(f'<text x="{at}" y="{top + 20:g}" text-anchor="{anchor}">{word}</text>')
     return "".join(drawn)
 
@@ -86,6 +91,7 @@ def even_step(total: float, kind: str = "num") -> tuple[float, float]:
 def ruler(
     total: float,
     *,
+    start: float = 0,
     segs: Iterable[Span] = (),
     live: Iterable[Span] = (),
     gaps: Iterable[Span] = (),
@@ -98,7 +104,7 @@ def ruler(
     height: float = 14,
     css: str = "seg",
 ) -> str:
-    """The evidence ruler: a track of `total` units with filled `segs` and hatched `gaps`.
+    """The evidence ruler: a track of `total` units from `start`, with filled `segs` and hatched `gaps`.
 
     `live` puts an ink band along the foot of the parts that were watched while they were spoken.
     `now` draws an ink line (where one should be today), `need` a cinnabar one (what is required).
@@ -109,18 +115,18 @@ def ruler(
     bottom = top + height
     drawn = [
         f'<rect class="trk" x="0" y="{top:g}" width="100%" height="{height:g}" rx="{RADIUS}"/>',
-        parts(segs, whole, css, top, height),
-        parts(live, whole, "seg-live", top + height * (1 - LIVE_SHARE), height * LIVE_SHARE),
-        parts(gaps, whole, "gap", top, height),
+        parts(segs, whole, css, top, height, start),
+        parts(live, whole, "seg-live", top + height * (1 - LIVE_SHARE), height * LIVE_SHARE, start),
+        parts(gaps, whole, "gap", top, height, start),
     ]
     for name, value in (("need", need), ("now", now)):
         if value is not None:
-            at = percent(float(value), whole)
+            at = percent(float(value) - start, whole)
             drawn.append(
                 f'<line class="{name}" x1="{at}" x2="{at}" y1="{top - 4:g}" y2="{bottom + 4:g}"/>'
             )
     if step:
-        drawn.append(ticks(whole, step, major or step, bottom, labels))
+        drawn.append(ticks(whole, step, major or step, bottom, labels, start))
         bottom += TICK_ROOM
     return svg(drawn, bottom + 2 + (top - 1), label)
 

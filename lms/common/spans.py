@@ -16,6 +16,12 @@ def union(*sets: Iterable[tuple[int, int]]) -> Spans:
     return joined
 
 
+def within(spans: Iterable[tuple[int, int]], start: int, end: int) -> Spans:
+    """What of `spans` lies in [start, end)."""
+    cut = ((max(a, start), min(b, end)) for a, b in spans)
+    return [(a, b) for a, b in cut if a < b]
+
+
 def without(spans: Iterable[tuple[int, int]], taken: Iterable[tuple[int, int]]) -> Spans:
     """What of `spans` is not in `taken`."""
     left = list(spans)

@@ -68,15 +68,15 @@ def covered(spans: Spans) -> int:
     return sum(end - start for start, end in spans)
 
 
-def missing(spans: Spans, duration_seconds: int) -> list[tuple[int, int]]:
-    """The parts of [0, duration) outside the spans, in order."""
-    gaps, at = [], 0
+def missing(spans: Spans, end_seconds: int, start_seconds: int = 0) -> list[tuple[int, int]]:
+    """The parts of [start, end) outside the spans, in order."""
+    gaps, at = [], start_seconds
     for start, end in spans:
         if start > at:
             gaps.append((at, start))
         at = max(at, end)
-    if at < duration_seconds:
-        gaps.append((at, duration_seconds))
+    if at < end_seconds:
+        gaps.append((at, end_seconds))
     return gaps
 
 

@@ -33,7 +33,7 @@ OPEN = {
     "livestreams:revoke", "livestreams:end",
     "videos:listing", "videos:upload", "videos:uploads", "videos:one_upload", "videos:states",
     "videos:detail", "videos:retry", "videos:rename", "videos:add_captions",
-    "videos:remove_captions", "videos:captions",
+    "videos:remove_captions", "videos:captions", "videos:cut",
     "videos:captions_file", "videos:captions_transcript", "videos:captions_recognise",
     "videos:storage", "videos:replace", "videos:replace_confirm", "videos:replace_withdraw",
     "videos:hide", "videos:archive", "videos:raise", "videos:delete", "video_chooser:choose",

@@ -31,6 +31,7 @@ class Why(Schema):
     watched: list[tuple[int, int]]
     missing: list[tuple[int, int]]
     duration_seconds: int | None
+    start_seconds: int = 0
     grade: str
     facts: list[dict[str, Any]]
 

@@ -33,7 +33,8 @@ def why_entry(entry: LedgerEntry) -> Why:
     watched = [tuple(span) for span in evidence.get("watched", [])]
     live = [tuple(span) for span in evidence.get("watched_live", [])]
     unattended = [tuple(span) for span in evidence.get("unattended", [])]
-    gaps = missing(watched, duration) if duration else []
+    start, end = evidence.get("span") or (0, duration)
+    gaps = missing(watched, end, start) if duration else []
     return {
         "head": _heading(entry),
         "rule": evidence.get("rule") or entry.policy_version.title,
@@ -41,6 +42,7 @@ def why_entry(entry: LedgerEntry) -> Why:
         "sums": [tuple(line) for line in entry.arithmetic],
         "total": (_counted_as(entry.bucket), hours_text(entry.hours)),
         "duration_seconds": duration,
+        "start_seconds": start,
         "watched": watched,
         "watched_live": live,
         "missing": gaps,
@@ -65,13 +67,14 @@ def why_unearned(item: Unearned, policy: PolicyVersion) -> Why:
         "sums": [tuple(line) for line in arithmetic_of(coverage, rules.coverage_share, "")],
         "total": (_counted_as("online"), "0"),
         "duration_seconds": coverage.duration_seconds,
-        "watched": _watched(item),
+        "start_seconds": coverage.start_seconds,
+        "watched": list(coverage.watched),
         "watched_live": item.watched_live,
         "missing": list(coverage.missing),
-        "ruler_sentence": _("缺 %(spans)s") % {"spans": ranges_text(coverage.missing)},
-        "note": _("缺 %(spans)s。最后一次观看 %(at)s。")
-        % {"spans": ranges_text(coverage.missing), "at": _moment(item.last_beat_at)}
-        + live_and_replay(_watched(item), item.watched_live, item.unattended),
+        "ruler_sentence": _lacking(item),
+        "note": _("%(lacking)s。最后一次观看 %(at)s。")
+        % {"lacking": _lacking(item), "at": _moment(item.last_beat_at)}
+        + live_and_replay(list(coverage.watched), item.watched_live, item.unattended),
         "grade": "timed",
         "grade_note": GRADE_NOTES["timed"],
         "facts": [
@@ -81,9 +84,18 @@ def why_unearned(item: Unearned, policy: PolicyVersion) -> Why:
         "fix": {
             "url": f"{unit_url(item.unit.key)}?t={coverage.missing[0][0]}",
             "label": _("补看 %(rest)s") % {"rest": rest},
-        },
+        }
+        if coverage.missing
+        else None,
         "rule_url": "/guide/hours/",
     }
+
+
+def _lacking(item: Unearned) -> str:
+    """Nothing is for some seconds only: seen to the end, or cut to what was seen, and not settled yet."""
+    if not item.coverage.missing:
+        return _("看够了，正在记入学时")
+    return _("缺 %(spans)s") % {"spans": ranges_text(item.coverage.missing)}
 
 
 def live_and_replay(watched: Spans, live: Spans, unattended: Spans) -> str:
@@ -156,7 +168,3 @@ def _digest(raw: bytes | memoryview) -> str:
 
 def _moment(at: Any) -> str:
     return date_format(localtime(at), "n月j日 H:i")
-
-
-def _watched(item: Unearned) -> list[tuple[int, int]]:
-    return missing(list(item.coverage.missing), item.coverage.duration_seconds)

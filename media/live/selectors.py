@@ -1,5 +1,6 @@
 """Readers: the livestream of a video, and what its player is told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.db.models import Count, Q
 from lms.people.models import Person
 from media.links import signed_prefix
 from media.live.places import AUDIO, MASTER, PLAYLIST, SLOW, THIN, playlist_name
-from media.models import Livestream, Video
+from media.models import CaptionTrack, Livestream, Video
+from media.selectors import caption_urls
 
 
 def livestream_of(video: Video) -> Livestream | None:
@@ -24,10 +26,10 @@ def planned_livestream(video: Video) -> Livestream | None:
 
 
 def expected_seconds(video: Video) -> int:
-    """The video's length; of a lecture not yet over the planned one; 0 when neither is known."""
+    """The lecture's length; of a lecture not yet over the planned one; 0 when neither is known."""
     livestream = planned_livestream(video)
     if livestream is None or livestream.state == Livestream.State.ENDED or video.is_ready:
-        return video.duration_seconds
+        return video.length_seconds
     return int((livestream.ends_at - livestream.starts_at).total_seconds())
 
 
@@ -37,7 +39,9 @@ def can_be_watched(video: Video) -> bool:
     return video.is_ready or (livestream is not None and livestream.has_begun)
 
 
-def live_urls(*, livestream: Livestream, viewer: Person, at: datetime) -> dict[str, Any]:
+def live_urls(
+    *, livestream: Livestream, captions: Iterable[CaptionTrack], viewer: Person, at: datetime
+) -> dict[str, Any]:
     """`selectors.delivery_urls` of a lecture that has no renditions yet: its own fragments."""
     prefix = signed_prefix(
         video_key=livestream.video.key, build=livestream.build, viewer_id=viewer.pk, at=at
@@ -53,6 +57,6 @@ def live_urls(*, livestream: Livestream, viewer: Person, at: datetime) -> dict[s
         "slides_url": "",
         "slides_bytes": 0,
         "data_per_hour": {},
-        "captions": [],
+        "captions": caption_urls(captions, prefix=prefix),
         "is_live": livestream.state != Livestream.State.ENDED,
     }

@@ -38,6 +38,11 @@ class Video(models.Model):
     failure_code = models.CharField(max_length=40, blank=True)
     failure_sentence = models.CharField(max_length=200, blank=True)
     duration_seconds = models.PositiveIntegerField(_("时长"), default=0)
+    # What of the recording is the lecture, [start, end) in its own seconds; null where all is (ADR 0025).
+    span_start_seconds = models.PositiveIntegerField(null=True)
+    span_end_seconds = models.PositiveIntegerField(null=True)
+    # [[start_seconds, title], …] in order, replaced as a whole.
+    chapters = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     has_audio = models.BooleanField(default=True)
@@ -59,9 +64,35 @@ class Video(models.Model):
         verbose_name = _("视频")
         verbose_name_plural = _("视频")
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(span_start_seconds=None, span_end_seconds=None)
+                | models.Q(
+                    span_start_seconds__isnull=False,
+                    span_end_seconds__isnull=False,
+                    span_start_seconds__lt=models.F("span_end_seconds"),
+                ),
+                name="video_span_is_whole_and_forward",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """What belongs to the lecture, inside the recording there is now; None where all of it does."""
+        start, end = self.span_start_seconds, self.span_end_seconds
+        if start is None or end is None:
+            return None
+        end = min(end, self.duration_seconds)
+        return (start, end) if 0 < end - start < self.duration_seconds else None
+
+    @property
+    def length_seconds(self) -> int:
+        """How long the lecture is: what counts, without what was trimmed."""
+        start, end = self.span or (0, self.duration_seconds)
+        return end - start
 
     @property
     def is_ready(self) -> bool:

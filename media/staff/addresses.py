@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from media.staff import captions, library, pages, replacing, uploads
+from media.staff import captions, cutting, library, pages, replacing, uploads
 
 app_name = "videos"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
         captions.recognise,
         name="captions_recognise",
     ),
+    path("<int:pk>/cut/", cutting.editor, name="cut"),
     path("<int:pk>/replace/", replacing.replace, name="replace"),
     path("<int:pk>/replace/confirm/", replacing.confirm, name="replace_confirm"),
     path("<int:pk>/replace/withdraw/", replacing.withdraw, name="replace_withdraw"),

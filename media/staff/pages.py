@@ -91,6 +91,7 @@ def shown(
         "length": length_words(video.duration_seconds),
         "renditions": video.renditions.order_by("average_bandwidth"),
         "preview": preview(request, video),
+        "cut": cut_facts(video),
         "tracks": [(track, first_cues(track), len(track.cues)) for track in tracks],
         "languages": languages_without(tracks),
         "uses": uses_shown([video.pk], unit_ids=unit_ids_of(request))[video.pk],
@@ -102,6 +103,13 @@ def shown(
         **crumbs(video.title),
     }
     return render(request, "media/staff/detail.html", context, status=status)
+
+
+def cut_facts(video: Video) -> dict[str, Any]:
+    """What of the recording is played; nothing to cut while nobody knows how long it is."""
+    span = tuple(length_words(second) for second in video.span) if video.span else None
+    length = length_words(video.length_seconds)
+    return {"is_possible": video.duration_seconds > 0, "span": span, "length": length}
 
 
 def languages_without(tracks: list[CaptionTrack]) -> list[tuple[str, Any]]:

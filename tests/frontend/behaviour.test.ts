@@ -20,33 +20,33 @@ test("at the end of a missing segment playback goes on to the next one", () => {
   const tour = new GapTour();
   const seen: Range[] = [[0, 30], [40, 60]];
   tour.begin([10, 20]);
-  assert.equal(tour.next(19.9, seen, 60), null);
-  assert.deepEqual(tour.next(20.2, seen, 60), [30, 40]);
+  assert.equal(tour.next(19.9, seen, [0, 60]), null);
+  assert.deepEqual(tour.next(20.2, seen, [0, 60]), [30, 40]);
 });
 
 test("after the last missing segment playback goes back to one left out before it", () => {
   const tour = new GapTour();
   tour.begin([50, 60]);
-  assert.deepEqual(tour.next(60.2, [[10, 90]], 90), [0, 10]);
+  assert.deepEqual(tour.next(60.2, [[10, 90]], [0, 90]), [0, 10]);
 });
 
 test("a missing segment that is being played is played on, not jumped to", () => {
   const tour = new GapTour();
   tour.begin([10, 20]);
-  assert.equal(tour.next(20.2, [[0, 20]], 60), null);
+  assert.equal(tour.next(20.2, [[0, 20]], [0, 60]), null);
 });
 
 test("someone who goes elsewhere is not moved again", () => {
   const tour = new GapTour();
   tour.begin([10, 20]);
   tour.leave();
-  assert.equal(tour.next(21, [[0, 20]], 60), null);
+  assert.equal(tour.next(21, [[0, 20]], [0, 60]), null);
 });
 
 test("with nothing missing playback simply goes on", () => {
   const tour = new GapTour();
   tour.begin([10, 20]);
-  assert.equal(tour.next(20.3, [[0, 60]], 60), null);
+  assert.equal(tour.next(20.3, [[0, 60]], [0, 60]), null);
 });
 
 test("letters and digits work only inside the player", () => {

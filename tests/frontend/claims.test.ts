@@ -137,3 +137,26 @@ test("after another page used the time, only time from now on can be claimed", (
   claims.record([0, 30], 1);
   assert.equal(claims.next(101)?.gain, 2);
 });
+
+test("of a trimmed recording only the span is claimed and shown as seen", () => {
+  const claims = new Claims(100, 1, [[0, 30]], 0, [20, 60]);
+  claims.record([10, 25], 1);
+  claims.record([50, 70], 1);
+  assert.deepEqual(claims.seen, [[20, 30], [50, 60]]);
+  assert.deepEqual(claims.open, [[50, 60]]);
+});
+
+test("what the server has outside the span is not counted as seen", () => {
+  const claims = new Claims(100, 1, [], 0, [20, 60]);
+  claims.record([20, 30], 1);
+  const claim = claims.next(60);
+  assert.ok(claim);
+  claims.accepted(claim, { missing: [[30, 90]] });
+  assert.deepEqual(claims.confirmed, [[20, 30]]);
+});
+
+test("ranges kept on the device from before the trimming are not sent", () => {
+  const claims = new Claims(100, 1, [], 0, [20, 60]);
+  claims.restore([[0, 10], [55, 100]]);
+  assert.deepEqual(claims.open, [[55, 60]]);
+});

@@ -15,6 +15,7 @@ from config.demo.seeding.acts import Lesson
 from config.demo.seeding.archives import seed_archive
 from config.demo.seeding.catalogue_names import shelf_packages
 from config.demo.seeding.courses import publish_package, shelve_packages
+from config.demo.seeding.cuts import divide
 from config.demo.seeding.history import seed_history
 from config.demo.seeding.live import seed_livestreams
 from config.demo.seeding.lives import Shelf
@@ -125,6 +126,10 @@ def _seed_shelf(
     for package in packages:
         publish_package(package=package, videos=videos, units=units, by=by)
     say(f"{len(packages)} course packages published")
+    replayed = lectures.get(TO_WATCH[0], [])[:1]
+    for script in (script for scripts in lectures.values() for script in scripts):
+        if (video := videos[script.key]).is_ready:
+            divide(video=video, script=script, is_trimmed=script in replayed, by=by, at=at)
     return videos
 
 

@@ -66,6 +66,7 @@ def ruler(
     gaps: Spans | str = (),
     live: Spans | str = (),
     *,
+    start: float = 0,
     scale: str = "",
     now: float | None = None,
     need: float | None = None,
@@ -75,13 +76,14 @@ def ruler(
 ) -> SafeString:
     """{% ruler total segs=ranges gaps=missing live=ranges scale="time" label=sentence %}
 
-    total and ranges in one unit; ranges are [[start, end], …]. scale: "" without ticks,
+    total and ranges in one unit; ranges are [[start, end], …]; start: where the ruler begins. scale: "" without ticks,
     "num" for hours, "time" for seconds.
     """
     step, major = rulers.even_step(float(total), scale) if scale else (0.0, 0.0)
     return mark_safe(
         rulers.ruler(
             float(total),
+            start=float(start or 0),
             segs=spans(segs),
             gaps=spans(gaps),
             live=spans(live),

@@ -7,12 +7,17 @@ export function chapterAt(chapters: readonly Chapter[], position: number): numbe
   return chapters.filter(({ start_seconds }) => start_seconds <= position).length - 1;
 }
 
+/** Where the chapter so many further on begins; null when there is none. */
+export function turned(chapters: readonly Chapter[], position: number, by: number): number | null {
+  return chapters[chapterAt(chapters, position) + by]?.start_seconds ?? null;
+}
+
 /** media-chrome divides its bar, and names what the pointer is over, by the cues of a chapters track. */
-export function markOnBar(video: HTMLVideoElement, chapters: readonly Chapter[], duration: number): void {
+export function markOnBar(video: HTMLVideoElement, chapters: readonly Chapter[], end: number): void {
   if (!chapters.length) return;
   const track = video.addTextTrack("chapters", "chapters");
   chapters.forEach(({ start_seconds, title }, index) => {
-    track.addCue(new VTTCue(start_seconds, chapters[index + 1]?.start_seconds ?? duration, title));
+    track.addCue(new VTTCue(start_seconds, chapters[index + 1]?.start_seconds ?? end, title));
   });
 }
 

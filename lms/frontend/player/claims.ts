@@ -12,6 +12,7 @@ import {
   subtract,
   union,
   wholeSeconds,
+  within,
 } from "./intervals";
 
 const SLACK_SECONDS = 1.5; // under the server's 2, because requests do not travel equally fast
@@ -36,19 +37,21 @@ export class Claims {
     private readonly maxRate: number,
     public confirmed: Range[],
     openedAt: number,
+    /** What counts of the recording: nothing else is claimed or shown as seen. */
+    private readonly bounds: Range = [0, duration],
   ) {
+    this.confirmed = within(confirmed, bounds);
     this.usedUntil = openedAt;
   }
 
   record(range: Range, rate: number): void {
-    this.unsent = union(this.unsent, [range]);
+    this.unsent = union(this.unsent, within([range], this.bounds));
     this.usedRate = Math.min(Math.max(this.usedRate, rate), this.maxRate);
   }
 
   /** Ranges kept on this device from an earlier visit. */
   restore(ranges: readonly Range[]): void {
-    const inside = ranges.map(([from, to]): Range => [from, Math.min(to, this.duration)]);
-    this.unsent = union(this.unsent, inside);
+    this.unsent = union(this.unsent, within(ranges, this.bounds));
     if (this.open.length) this.usedRate = this.maxRate;
   }
 
@@ -79,7 +82,7 @@ export class Claims {
 
   accepted(claim: Claim, answer: unknown): void {
     const gaps = readRanges((answer as { missing?: unknown } | null)?.missing);
-    this.confirmed = missing(gaps, this.duration);
+    this.confirmed = within(missing(gaps, this.duration), this.bounds);
     this.settle(claim);
     this.strikes = 0;
   }
@@ -103,7 +106,7 @@ export class Claims {
   }
 
   confirm(watched: readonly Range[]): void {
-    this.confirmed = union(this.confirmed, watched);
+    this.confirmed = union(this.confirmed, within(watched, this.bounds));
     this.unsent = this.kept;
   }
 

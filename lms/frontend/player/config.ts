@@ -31,6 +31,8 @@ export interface PlayerConfig {
   captions: Caption[];
   /** In order; none where nobody has divided the lecture. */
   chapters?: Chapter[];
+  /** What of the recording is the lecture, in its own seconds; null where all of it is. */
+  span?: Range | null;
   lecturer?: string;
   course?: string;
   duration_seconds: number;
@@ -60,7 +62,13 @@ const tidy = (raw: PlayerConfig): PlayerConfig => ({ ...raw, watched: readRanges
 
 export function neededSeconds(config: PlayerConfig): number {
   // 0.9 is not exact in binary: 1680 × 0.9 must stay 1512.
-  return Math.ceil(config.duration_seconds * config.coverage_share - 1e-6);
+  const [from, to] = bounds(config);
+  return Math.ceil((to - from) * config.coverage_share - 1e-6);
+}
+
+/** What is played and counts. Times everywhere stay those of the recording (ADR 0025). */
+export function bounds({ span, duration_seconds }: Pick<PlayerConfig, "span" | "duration_seconds">): Range {
+  return span ?? [0, duration_seconds];
 }
 
 export class ConfigSource {

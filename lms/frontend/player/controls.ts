@@ -24,11 +24,12 @@ import { ZhCn } from "media-chrome/lang/zh-CN.js";
 import { addTranslation } from "media-chrome/utils/i18n.js";
 
 import { markOnBar } from "./chapters";
-import type { PlayerConfig } from "./config";
+import { type PlayerConfig, bounds } from "./config";
 import { megabytesAnHour } from "./data_cost";
 import { icon } from "./icons";
 import { firstShown } from "./languages";
 import { type Renditions, SOUND_ID } from "./renditions";
+import { boundBar } from "./span";
 import { words } from "./strings";
 
 export interface Parts {
@@ -113,7 +114,7 @@ function buildVideo(config: PlayerConfig, renditions: Renditions): HTMLVideoElem
     element.default = caption === shown;
     video.append(element);
   }
-  markOnBar(video, config.chapters ?? [], config.duration_seconds);
+  markOnBar(video, config.chapters ?? [], bounds(config)[1]);
   return video;
 }
 
@@ -125,7 +126,8 @@ export function build(stage: HTMLElement, config: PlayerConfig, renditions: Rend
   controller.setAttribute("nohotkeys", "");
   controller.setAttribute("gesturesdisabled", "");
   controller.setAttribute("autohide", "-1");
-  controller.setAttribute("defaultduration", String(config.duration_seconds));
+  controller.setAttribute("defaultduration", String(bounds(config)[1]));
+  if (config.span) boundBar(config.span);
   const video = buildVideo(config, renditions);
   let thumbnails: HTMLTrackElement | null = null;
   if (config.thumbnails_url) {

@@ -1,6 +1,6 @@
 // The watched bar under the player: heading with the finding, ruler, and one button for each missing segment.
 import type { Claims } from "./claims";
-import { type Range, covered, missing, subtract } from "./intervals";
+import { type Range, covered, subtract } from "./intervals";
 import { advanceRow, finishRow } from "./outline";
 import type { Settlement } from "./settlement";
 import { words } from "./strings";
@@ -14,7 +14,8 @@ const LIVE_SHARE = 0.35;
 const MAX_BUTTONS = 6;
 
 export interface EvidenceOptions {
-  duration: number;
+  /** The seconds of the recording that count; the bar runs from the first to the last. */
+  bounds: Range;
   needed: number;
   recordUrl: string;
   /** How long the lecture is nobody knows yet: no share of it can be told. */
@@ -43,11 +44,11 @@ export class Evidence {
 
   /** Missing segments that still matter: none once the hours are settled. */
   open(claims: Claims): Range[] {
-    return this.isSettled ? [] : missing(claims.seen, this.options.duration);
+    return this.isSettled ? [] : subtract([this.options.bounds], claims.seen);
   }
 
   show(claims: Claims): void {
-    const { duration, needed } = this.options;
+    const { bounds, needed } = this.options;
     const seen = covered(claims.seen);
     const gaps = this.open(claims);
     const state = JSON.stringify([claims.seen, claims.confirmed, this.isSettled]);
@@ -58,8 +59,8 @@ export class Evidence {
     const sum = this.sum(this.root);
     if (sum) sum.textContent = words().watchedAndNeeded(stamp(seen), stamp(needed));
     this.list(seen >= needed ? [] : gaps);
-    if (!this.isSettled && !this.options.isLive) advanceRow(claims.confirmed, duration);
-    const label = words().rulerLabel(span(seen), span(duration), gaps.length);
+    if (!this.isSettled && !this.options.isLive) advanceRow(claims.confirmed, bounds);
+    const label = words().rulerLabel(span(seen), span(bounds[1] - bounds[0]), gaps.length);
     this.ruler(this.root)?.querySelector("svg")?.setAttribute("aria-label", label);
   }
 
@@ -111,10 +112,11 @@ export class Evidence {
 
   /** `share`: how much of the bar's height, from its foot. */
   private rect([from, to]: Range, name: string, share = 1): SVGRectElement {
-    const percent = (value: number) => `${+((value / this.options.duration) * 100).toFixed(2)}%`;
+    const [start, end] = this.options.bounds;
+    const percent = (value: number) => `${+((value / (end - start)) * 100).toFixed(2)}%`;
     const rect = document.createElementNS(SVG, "rect");
     rect.setAttribute("class", name);
-    rect.setAttribute("x", percent(from));
+    rect.setAttribute("x", percent(from - start));
     rect.setAttribute("y", String(TOP + HEIGHT * (1 - share)));
     rect.setAttribute("width", percent(to - from));
     rect.setAttribute("height", String(HEIGHT * share));

@@ -1,5 +1,5 @@
 // Jumping to a missing segment, and from its end on to the next one that is still missing.
-import { type Range, missing } from "./intervals";
+import { type Range, subtract } from "./intervals";
 
 // The last second must be played to its end before the jump.
 const PAST_END_SECONDS = 0.15;
@@ -17,9 +17,9 @@ export class GapTour {
   }
 
   /** Where to go now, or null to play on. */
-  next(position: number, seen: readonly Range[], duration: number): Range | null {
+  next(position: number, seen: readonly Range[], bounds: Range): Range | null {
     if (!this.gap || position < this.gap[1] + PAST_END_SECONDS) return null;
-    const left = missing(seen, duration).filter(([from, to]) => to - from >= 1);
+    const left = subtract([bounds], seen).filter(([from, to]) => to - from >= 1);
     const here = left.find(([from, to]) => from <= position && position < to);
     if (here) {
       this.gap = here;

@@ -9,7 +9,7 @@ import { steer } from "./steering";
 export function watchIntent(parts: Parts, configs: ConfigSource, source: StreamSource, sample: () => void): void {
   listen(parts.controller, (action) => {
     steer(parts, configs.current, action, sample);
-    if (action.do === "skip" || action.do === "jump") void source.begin();
+    if (["skip", "jump", "chapter"].includes(action.do)) void source.begin();
   });
   parts.controller.addEventListener("mediaseekrequest", () => void source.begin());
   for (const button of parts.controller.querySelectorAll("media-play-button")) {

@@ -29,6 +29,11 @@ export function subtract(from: readonly Range[], taken: readonly Range[]): Range
   return left;
 }
 
+/** What of the ranges lies between two seconds. */
+export function within(ranges: readonly Range[], [start, end]: Range): Range[] {
+  return union(ranges.map(([from, to]): Range => [Math.max(from, start), Math.min(to, end)]));
+}
+
 export function missing(watched: readonly Range[], duration: number): Range[] {
   return subtract([[0, duration]], watched);
 }

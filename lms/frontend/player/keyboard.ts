@@ -6,7 +6,8 @@ export type Action =
   | { do: "skip"; seconds: number }
   | { do: "volume"; step: number }
   | { do: "rate"; step: number }
-  | { do: "jump"; share: number };
+  | { do: "jump"; share: number }
+  | { do: "chapter"; step: number };
 
 const ACTIONS: Record<string, Action> = {
   " ": { do: "toggle" },
@@ -23,6 +24,10 @@ const ACTIONS: Record<string, Action> = {
   ArrowDown: { do: "volume", step: -0.1 },
   "<": { do: "rate", step: -0.25 },
   ">": { do: "rate", step: 0.25 },
+  "[": { do: "chapter", step: -1 },
+  "]": { do: "chapter", step: 1 },
+  "【": { do: "chapter", step: -1 },
+  "】": { do: "chapter", step: 1 },
   Home: { do: "jump", share: 0 },
   End: { do: "jump", share: 1 },
   "?": { do: "help" },

@@ -5,7 +5,7 @@ import { BeatSender } from "./beats";
 import { ChapterList } from "./chapters";
 import { Claims } from "./claims";
 import { Collector, observe } from "./collector";
-import { ConfigSource, type PlayerConfig, neededSeconds, readConfig } from "./config";
+import { ConfigSource, type PlayerConfig, bounds, neededSeconds, readConfig } from "./config";
 import { type Parts, build } from "./controls";
 import { Evidence } from "./evidence";
 import { followCaptions } from "./languages";
@@ -27,7 +27,8 @@ function find<E extends Element>(selector: string): E {
 
 function assemble(config: PlayerConfig, parts: Parts, renditions: Renditions): Study {
   const configs = new ConfigSource(config);
-  const claims = new Claims(config.duration_seconds, config.max_rate, config.watched, performance.now() / 1000);
+  const { duration_seconds, max_rate, watched } = config;
+  const claims = new Claims(duration_seconds, max_rate, watched, performance.now() / 1000, bounds(config));
   const store =
     config.viewing !== undefined && "indexedDB" in window ? browserStore(String(config.viewing)) : forgetfulStore();
   const notices = new Notices(parts.controller, find("[data-player-banners]"), find("template[data-banner]"));
@@ -53,7 +54,7 @@ function assemble(config: PlayerConfig, parts: Parts, renditions: Renditions): S
     evidence: new Evidence(
       find("[data-evidence]"),
       {
-        duration: config.duration_seconds,
+        bounds: bounds(config),
         needed: neededSeconds(config),
         recordUrl: config.record_url,
         isLive: config.is_live ?? false,
@@ -75,7 +76,7 @@ function transcript(
 ): Transcript | null {
   const box = document.querySelector<HTMLElement>("[data-transcript]");
   const tools = document.querySelector<HTMLElement>("[data-transcript-tools]");
-  const lines = box && new Transcript(box, config.duration_seconds, jump);
+  const lines = box && new Transcript(box, bounds(config), jump);
   if (box && lines && tools) {
     const search = new TranscriptSearch(tools, box, (line) => lines.reveal(line));
     lines.onChange = () => search.find();

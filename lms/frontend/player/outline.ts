@@ -1,5 +1,5 @@
 // The row of this unit in the outline must not go on saying what the bar under the player no longer says.
-import { type Range, covered, missing } from "./intervals";
+import { type Range, covered, subtract } from "./intervals";
 import { words } from "./strings";
 import { stamp } from "./times";
 
@@ -22,15 +22,15 @@ function show(sign: SVGUseElement | null, name: string): void {
 }
 
 /** As far as the server has confirmed it: a row found short names what is missing, another the share. */
-export function advanceRow(confirmed: readonly Range[], duration: number): void {
+export function advanceRow(confirmed: readonly Range[], bounds: Range): void {
   const row = current();
   const seconds = covered(confirmed);
   if (!row || seconds === 0) return;
   if (row.state.classList.contains("text-cinnabar!")) {
-    const spans = missing(confirmed, duration).map(([from, to]) => `${stamp(from)}–${stamp(to)}`);
+    const spans = subtract([bounds], confirmed).map(([from, to]) => `${stamp(from)}–${stamp(to)}`);
     row.state.textContent = words().rowShort(spans.slice(0, MAX_SPANS), spans.length);
   } else {
-    row.state.textContent = words().rowPercent(Math.floor((seconds * 100) / duration));
+    row.state.textContent = words().rowPercent(Math.floor((seconds * 100) / (bounds[1] - bounds[0])));
     show(row.sign, "half");
   }
 }

@@ -1,6 +1,6 @@
 // Lock screen, headset and keyboard media keys.
-import { chapterAt } from "./chapters";
-import type { PlayerConfig } from "./config";
+import { turned } from "./chapters";
+import { type PlayerConfig, bounds } from "./config";
 
 const SKIP_SECONDS = 10;
 
@@ -10,14 +10,15 @@ export function announceMedia(video: HTMLVideoElement, config: PlayerConfig): vo
   const artwork = config.poster_url ? [{ src: config.poster_url }] : [];
   session.metadata = new MediaMetadata({ title: config.title, artist: config.lecturer ?? "", album: config.course ?? "", artwork });
   const skip = (seconds: number) => {
-    video.currentTime = Math.min(Math.max(video.currentTime + seconds, 0), config.duration_seconds - 1);
+    const [from, to] = bounds(config);
+    video.currentTime = Math.min(Math.max(video.currentTime + seconds, from), to - 1);
   };
   session.setActionHandler("seekbackward", () => skip(-SKIP_SECONDS));
   session.setActionHandler("seekforward", () => skip(SKIP_SECONDS));
   const chapters = config.chapters ?? [];
   const turn = (by: number) => {
-    const chapter = chapters[chapterAt(chapters, video.currentTime) + by];
-    if (chapter) video.currentTime = chapter.start_seconds;
+    const start = turned(chapters, video.currentTime, by);
+    if (start !== null) video.currentTime = start;
   };
   if (chapters.length) {
     session.setActionHandler("previoustrack", () => turn(-1));

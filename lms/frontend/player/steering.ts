@@ -1,20 +1,22 @@
 // Carries out what the keyboard asks for.
-import type { PlayerConfig } from "./config";
+import { turned } from "./chapters";
+import { type PlayerConfig, bounds } from "./config";
 import { type Parts, request } from "./controls";
 import { type Action, nextRate } from "./keyboard";
 
-const clamp = (value: number, most: number) => Math.min(Math.max(value, 0), most);
+const clamp = (value: number, most: number, least = 0) => Math.min(Math.max(value, least), most);
 
 /** `sample` notes what was played so far, before the position is moved. */
 export function steer(
   { controller, video }: Parts,
-  { duration_seconds, max_rate }: PlayerConfig,
+  config: PlayerConfig,
   action: Action,
   sample: () => void,
 ): void {
+  const [from, to] = bounds(config);
   const go = (seconds: number) => {
     sample();
-    video.currentTime = clamp(seconds, duration_seconds - 1);
+    video.currentTime = clamp(seconds, to - 1, from);
   };
   switch (action.do) {
     case "toggle":
@@ -33,11 +35,15 @@ export function steer(
     case "skip":
       return go(video.currentTime + action.seconds);
     case "jump":
-      return go(duration_seconds * action.share);
+      return go(from + (to - from) * action.share);
+    case "chapter": {
+      const start = turned(config.chapters ?? [], video.currentTime, action.step);
+      return start === null ? undefined : go(start);
+    }
     case "volume":
       video.volume = clamp(video.volume + action.step, 1);
       return;
     case "rate":
-      video.playbackRate = nextRate(video.playbackRate, action.step, max_rate);
+      video.playbackRate = nextRate(video.playbackRate, action.step, config.max_rate);
   }
 }

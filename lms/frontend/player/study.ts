@@ -2,7 +2,7 @@
 import type { BeatSender, BeatState } from "./beats";
 import type { ChapterList } from "./chapters";
 import type { Claims } from "./claims";
-import { type ConfigSource, neededSeconds } from "./config";
+import { type ConfigSource, bounds, neededSeconds } from "./config";
 import type { Parts } from "./controls";
 import type { Evidence } from "./evidence";
 import { GapTour } from "./gaps";
@@ -13,6 +13,7 @@ import type { Renditions } from "./renditions";
 import { announceMedia } from "./session";
 import type { Settler } from "./settlement";
 import type { StreamSource } from "./source";
+import { keepWithin } from "./span";
 import { words } from "./strings";
 import { span, stamp } from "./times";
 import type { Transcript } from "./transcript";
@@ -66,11 +67,13 @@ export class Study {
       if (this.crew.parts.thumbnails) this.crew.parts.thumbnails.src = thumbnails_url;
     });
     this.progressed();
-    const { resume_at, duration_seconds } = configs.current;
-    if (resume_at > 0 && resume_at < duration_seconds - 2) {
+    const { resume_at, span } = configs.current;
+    const [from, to] = bounds(configs.current);
+    if (span) keepWithin(this.video, span);
+    if (resume_at > from && resume_at < to - 2) {
       this.place(resume_at);
       this.offerStart(resume_at);
-    }
+    } else if (from > 0) this.place(from);
     await sender.restore();
   }
 
@@ -190,7 +193,7 @@ export class Study {
     const { notices } = this.crew;
     const act = () => {
       notices.clearNote();
-      this.seek(0);
+      this.seek(bounds(this.crew.configs.current)[0]);
     };
     notices.note(words().resumed(stamp(at)), { label: words().fromStart, act }, true);
     this.video.addEventListener("playing", () => setTimeout(() => notices.clearNote(), 4000), { once: true });
@@ -257,7 +260,7 @@ export class Study {
     transcript?.show(this.missed());
     transcript?.follow(this.video.currentTime);
     chapters?.follow(this.video.currentTime);
-    const next = this.tour.next(this.video.currentTime, claims.seen, configs.current.duration_seconds);
+    const next = this.tour.next(this.video.currentTime, claims.seen, bounds(configs.current));
     if (!next) return;
     this.watchGap(next);
     this.crew.notices.note(words().gapDone(stamp(next[0])));

@@ -21,7 +21,7 @@ export class Transcript {
 
   constructor(
     private readonly box: HTMLElement,
-    private readonly duration: number,
+    private readonly bounds: Range,
     private readonly jump: (seconds: number) => void,
   ) {
     this.own = [...box.querySelectorAll<HTMLElement>("[data-start]")];
@@ -49,7 +49,9 @@ export class Transcript {
 
   replace(cues: readonly Cue[], language: string): void {
     if (!cues.length) return;
-    this.put(cues.map(({ from, text }) => this.line(from, text)));
+    const [first, last] = this.bounds;
+    const inside = cues.filter(({ from, to }) => first < to && from < last);
+    this.put(inside.map(({ from, text }) => this.line(from, text)));
     this.box.lang = language;
   }
 
@@ -79,7 +81,7 @@ export class Transcript {
     this.lines = elements.map((element, index) => ({
       element,
       from: Number(element.dataset.start),
-      to: Number(elements[index + 1]?.dataset.start ?? this.duration),
+      to: Number(elements[index + 1]?.dataset.start ?? this.bounds[1]),
     }));
     elements.forEach((element, index) => (element.tabIndex = index === 0 ? 0 : -1));
   }

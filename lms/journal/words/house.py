@@ -145,6 +145,10 @@ HOUSE: dict[str, Words] = {
     "video.captions": Words(
         gettext_lazy("修改字幕"), gettext_lazy("%(who)s修改了视频%(object)s的字幕。")
     ),
+    "video.cut": Words(
+        gettext_lazy("修改片头片尾和章节"),
+        gettext_lazy("%(who)s修改了视频%(object)s的片头片尾或章节。"),
+    ),
     "video.recognition_asked": Words(
         gettext_lazy("申请语音识别"), gettext_lazy("%(who)s让系统识别视频%(object)s里的话。")
     ),

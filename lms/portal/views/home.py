@@ -31,7 +31,7 @@ from courses.learning.views.policy import policy_shown_to, rules_of
 from lms.common.clock import local_date
 from lms.common.wording import ranges_text
 from lms.credits.models import Bucket
-from lms.credits.rules import Rules, missing
+from lms.credits.rules import Rules
 from lms.credits.selectors import yearly_totals
 from lms.people.access import public
 from lms.people.requests import PersonRequest
@@ -151,7 +151,8 @@ def _resume(state: PackageState) -> dict[str, Any]:
         "is_required": package.is_required,
         "kind": unit.unit.kind,
         "duration_seconds": coverage.duration_seconds if coverage else 0,
-        "watched": missing(coverage.missing, coverage.duration_seconds) if coverage else [],
+        "start_seconds": coverage.start_seconds if coverage else 0,
+        "watched": list(coverage.watched) if coverage else [],
         "missing": gaps,
         "resume_at": gaps[0][0] if gaps else unit.position_seconds,
         "coverage_percent": _needed_percent(unit),

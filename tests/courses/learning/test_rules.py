@@ -58,3 +58,40 @@ def test_times_past_an_hour_show_hours():
 )
 def test_a_gap_is_a_missing_part_before_something_watched(watched, has_gap):
     assert coverage_of(watched, 600, RULE).has_gap is has_gap
+
+
+def test_of_a_trimmed_recording_only_what_was_kept_counts():
+    coverage = coverage_of([(0, 100), (200, 290), (550, 600)], 600, RULE, span=(60, 560))
+
+    assert coverage.watched == [(60, 100), (200, 290), (550, 560)]
+    assert (coverage.duration_seconds, coverage.covered_seconds) == (500, 140)
+    assert coverage.needed_seconds == 450
+    assert coverage.missing == [(100, 200), (290, 550)]
+    assert coverage.has_gap
+
+
+def test_watching_past_the_ends_of_the_span_neither_helps_nor_harms():
+    inside = coverage_of([(60, 560)], 600, RULE, span=(60, 560))
+    beyond = coverage_of([(0, 600)], 600, RULE, span=(60, 560))
+
+    assert beyond == inside
+    assert beyond.is_enough
+    assert (beyond.percent, beyond.missing) == (100, [])
+
+
+def test_the_band_follows_the_length_that_is_left():
+    whole, trimmed = coverage_of([], 1800, RULE), coverage_of([], 1800, RULE, span=(0, 1799))
+
+    assert whole.band_hours > trimmed.band_hours
+
+
+def test_the_end_of_the_span_left_out_is_no_gap():
+    assert not coverage_of([(60, 300)], 600, RULE, span=(60, 560)).has_gap
+
+
+def test_the_sum_says_that_the_length_is_the_trimmed_one():
+    coverage = coverage_of([(60, 560)], 600, RULE, span=(60, 560))
+
+    [length, *_rest] = arithmetic_of(coverage, RULE.coverage_share, "")
+
+    assert length == ["片长（剪去片头片尾后）", "8:20"]

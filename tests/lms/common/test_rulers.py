@@ -101,3 +101,12 @@ def test_seconds_read_as_a_clock(seconds, words):
 @given(st.floats(allow_nan=False, allow_infinity=False), st.floats(min_value=0.01, max_value=1e6))
 def test_a_position_stays_on_the_ruler(part, whole):
     assert 0 <= float(rulers.percent(part, whole).rstrip("%")) <= 100
+
+
+def test_a_ruler_may_begin_later_and_keeps_the_times_of_the_recording():
+    drawn = rulers.ruler(
+        500, start=60, segs=[[0, 160], [310, 900]], step=60, major=120, labels="time"
+    )
+
+    assert shares(drawn, "seg") == [(0, 20), (50, 50)]
+    assert re.findall(r">([\d:]+)</text>", drawn) == ["2:00", "4:00", "6:00", "8:00"]

@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.common.spans import union, without
+from lms.common.spans import union, within, without
 
 spans = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))).map(
     lambda pairs: union([(min(p), max(p)) for p in pairs if p[0] != p[1]])
@@ -28,3 +28,7 @@ def test_taking_away_what_was_added_gives_back_what_there_was(one, other):
 
     assert without(union(one, other), added) == one
     assert seconds(without(one, other)) == seconds(one) - seconds(other)
+
+
+def test_what_lies_in_a_part_is_cut_at_its_ends():
+    assert within([(0, 10), (20, 30), (40, 50)], 5, 40) == [(5, 10), (20, 30)]

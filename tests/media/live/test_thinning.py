@@ -69,10 +69,10 @@ def test_a_lecture_is_offered_slow_and_as_sound_on_the_same_timeline(livestream,
 def test_players_are_told_of_it_once_it_is_there(livestream, encoder):
     viewer, at = world.learner(), database_now()
 
-    before = live_urls(livestream=livestream, viewer=viewer, at=at)
+    before = live_urls(livestream=livestream, captions=[], viewer=viewer, at=at)
     encoder(livestream.name, services.issue_key(livestream=livestream, by=None, at=at))
     until(lambda: text(livestream, places.MASTER) != "")
-    after = live_urls(livestream=livestream, viewer=viewer, at=at)
+    after = live_urls(livestream=livestream, captions=[], viewer=viewer, at=at)
 
     assert before["manifest_url"].endswith("/live.m3u8")
     assert before["audio_url"] == ""

@@ -75,3 +75,13 @@ def test_demo_is_playable_lived_in_and_archived_and_leaves_the_learner_a_lecture
     path = write_accounts(tmp_path / "demo-seed.json")["video_unit_path"]
     unit = next(unit for unit in page.units.all() if str(unit.key) in path)
     assert not ViewingSession.objects.filter(person=learner, video=unit.video).exists()
+
+
+def test_lectures_are_in_chapters_and_the_replay_is_trimmed(seeded):
+    seeded(SMALL)
+
+    divided = Video.objects.filter(build__isnull=False)
+    assert all(video.chapters for video in divided)
+    [trimmed] = [video for video in divided if video.span]
+    assert trimmed.livestream.page.slug == "zhibo-huifang"
+    assert trimmed.span[0] == trimmed.chapters[0][0]
