@@ -301,6 +301,7 @@ QIANGJI: dict[str, Any] = {
     "VIEWING_TOKEN_SECONDS": 12 * 3600,
     "TRANSCODE_LEASE_SECONDS": 60,
     "TRANSCODE_MAX_ATTEMPTS": 3,
+    "OFFLINE_PACK_DAYS": 14,
     "LIVE_MAX_SECONDS": 8 * 3600,
     "LIVE_EARLY_MINUTES": 60,  # encoders may send so long before the announced time
     "MERGE_REVERSIBLE_DAYS": 30,
