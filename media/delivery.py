@@ -34,7 +34,7 @@ Headers = list[tuple[bytes, bytes]]
 ADDRESS = re.compile(
     re.escape(PREFIX)
     + r"([\w-]{10,80}\.[\w-]{40,50})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-    r"/([a-z0-9][a-z0-9-]{0,60}\.(?:m3u8|m4s|mp4|jpg|vtt))",
+    r"/([a-z0-9][a-z0-9-]{0,60}\.(?:m3u8|m4s|mp4|jpg|webp|vtt))",
     re.ASCII,
 )
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
@@ -43,10 +43,11 @@ CONTENT_TYPES = {
     "m4s": b"video/iso.segment",
     "mp4": b"video/mp4",
     "jpg": b"image/jpeg",
+    "webp": b"image/webp",
     "vtt": b"text/vtt; charset=utf-8",
 }
 PASSED_THROUGH = ("m3u8", "vtt")
-GROWING = "live.m3u8"
+GROWING = re.compile(r"live(-[a-z]+)?\.m3u8")
 PIECE_BYTES = 256 * 1024
 
 
@@ -88,14 +89,14 @@ class Asked:
     def headers(self) -> Headers:
         """A build never changes, so a browser may keep it as long as the link lives, and nobody else.
 
-        The playlist of a live lecture grows by the second.
+        The playlists of a live lecture grow by the second.
         """
         kind = self.name.rpartition(".")[2]
         left = max(0, self.link.expires_at - int(time.time()))
         keep = b"private, max-age=%d, immutable" % left
         return [
             (b"content-type", CONTENT_TYPES[kind]),
-            (b"cache-control", b"private, no-cache" if self.name == GROWING else keep),
+            (b"cache-control", b"private, no-cache" if GROWING.fullmatch(self.name) else keep),
             (b"accept-ranges", b"bytes"),
             (b"x-content-type-options", b"nosniff"),
         ]

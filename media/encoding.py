@@ -11,6 +11,7 @@ from media import playlists, rules
 from media.probe import SAFE_INPUT
 
 SPRITE_WIDTH = 192
+SLIDE_QUALITY = 60
 QUIET = ("-nostdin", "-v", "error", "-nostats")
 
 
@@ -58,19 +59,19 @@ def source_input(source: Path, facts: rules.SourceFacts, **options: object) -> S
 def picture_output(stream: Stream, rung: rules.Rung, *, rate: Fraction, folder: Path) -> Output:
     if rung.frame_rate != rate:
         stream = stream.filter("framestep", int(rate / rung.frame_rate))
-    frames = int(rung.frame_rate * rules.SEGMENT_SECONDS)
+    frames = int(rung.frame_rate * rung.segment_seconds)
     return (
         stream.filter("scale", rung.width, rung.height)
         .filter("setsar", 1)
         .output(
             str(folder / f"{rung.name}.m3u8"),
-            **hls_options(rung.name, folder),
+            **hls_options(rung.name, folder, seconds=rung.segment_seconds),
             vcodec="libx264",
             preset=rung.preset,
             tune="stillimage",
             crf=rung.crf,
             maxrate=f"{rung.max_rate}k",
-            bufsize=f"{rung.max_rate * 4}k",
+            bufsize=f"{rung.max_rate * rung.buffer_seconds}k",
             pix_fmt="yuv420p",
             profile="high",
             # B frames would start each rung later by their depth, each rung by another amount; they
@@ -79,7 +80,7 @@ def picture_output(stream: Stream, rung: rules.Rung, *, rate: Fraction, folder: 
             g=frames,
             keyint_min=frames,
             sc_threshold=0,
-            force_key_frames=f"expr:gte(t,n_forced*{rules.SEGMENT_SECONDS})",
+            force_key_frames=f"expr:gte(t,n_forced*{rung.segment_seconds})",
         )
     )
 
@@ -104,10 +105,12 @@ def sprite_size(width: int, height: int) -> tuple[int, int]:
     return rules.even(width * scale), rules.even(height * scale)
 
 
-def hls_options(name: str, folder: Path) -> dict[str, object]:
+def hls_options(
+    name: str, folder: Path, *, seconds: int = rules.SEGMENT_SECONDS
+) -> dict[str, object]:
     return {
         "f": "hls",
-        "hls_time": rules.SEGMENT_SECONDS,
+        "hls_time": seconds,
         "hls_list_size": 0,
         "hls_playlist_type": "vod",
         "hls_segment_type": "fmp4",
@@ -136,6 +139,20 @@ def sprite_arguments(*, rung: rules.Rung, facts: rules.SourceFacts, folder: Path
         .output(str(folder / "sprite-%03d.jpg"), f="image2", fps_mode="passthrough", **{"q:v": 5})
     )
     return arguments_of(sheets)
+
+
+def grid_arguments(*, name: str, width: int, height: int, folder: Path) -> list[str]:
+    """A rendition as small grey pictures to standard output, one a second."""
+    source = ffmpeg.input(str(folder / f"{name}.m3u8"), f="hls", protocol_whitelist="file")
+    small = source.filter("fps", 1, start_time=0).filter("scale", width, height, flags="area")
+    return arguments_of(small.filter("format", "gray").output("pipe:1", f="rawvideo"))
+
+
+def slide_arguments(*, piece: Path, second: float, path: Path) -> list[str]:
+    """The picture of a file at a second, as WebP: half of what JPEG takes for text."""
+    source = ffmpeg.input(str(piece), f="mov", ss=f"{second:.3f}", protocol_whitelist="file")
+    options = {"f": "image2", "update": 1, "frames:v": 1, "vcodec": "libwebp"}
+    return arguments_of(source.output(str(path), **options, quality=SLIDE_QUALITY))
 
 
 def poster_arguments(

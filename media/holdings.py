@@ -10,6 +10,7 @@ hold(
         keys={"person": MINE}, order="-last_beat_at",
         columns=(
             Column(_("视频"), "video.title"), Column(_("看过的秒"), "watched"),
+            Column(_("直播时看的秒"), "watched_live"), Column(_("点名未应答的秒"), "unattended"),
             Column(_("停在第几秒"), "position_seconds"), Column(_("片长（秒）"), "duration_seconds"),
             Column(_("当时任职单位"), "posting.unit.name"), Column(_("开始"), "opened_at"),
             Column(_("最后一次观看"), "last_beat_at"), Column(_("入账"), "settled_at"),

@@ -21,14 +21,19 @@ from django.db.models import F, Q
 
 from lms.common.clock import database_now
 from lms.journal.services import record
-from media import cold, places, probe, replacing, rules, sources, transcode
-from media.links import QUANTUM_SECONDS
+from media import builds, cold, places, probe, replacing, rules, sources, transcode
+from media.fullness import is_full
+from media.leases import Lease, LeaseLost
 from media.models import Rendition, TranscodeJob, Video
+from media.queueing import claim_job, claim_next, refresh_urgencies
 
 RUNNING, WAITING = TranscodeJob.State.RUNNING, TranscodeJob.State.WAITING
 # A waiting job is offered to the queue again when nobody took it for so long.
 OFFER_AGAIN = timedelta(minutes=10)
 FIRST_OFFER = timedelta(seconds=15)
+LEAST_ROOM = 1024**2  # bytes; a disk with less is full
+# Room does not come back within seconds, and looking costs a fetch of the source.
+LOOK_FOR_ROOM = timedelta(minutes=5)
 PUBLISHED_FIELDS = [
     *("state", "progress", "build", "ready_at", "duration_seconds"),
     *("failure_code", "failure_sentence"),
@@ -37,77 +42,52 @@ PUBLISHED_FIELDS = [
 log = structlog.get_logger(__name__)
 
 
-class LeaseLost(Exception):
-    """Another worker has, or may have, this job now."""
-
-
-def claim_job(*, video_id: int, worker: str, at: datetime) -> TranscodeJob | None:
-    """Take a waiting job, or one whose worker went silent. None when there is nothing to take."""
-    free = Q(state=WAITING) | Q(state=RUNNING, lease_until__lt=at)
-    with transaction.atomic():
-        taken = TranscodeJob.objects.filter(
-            free, video_id=video_id, attempts__lt=settings.QIANGJI["TRANSCODE_MAX_ATTEMPTS"]
-        ).update(
-            state=RUNNING, worker=worker, attempts=F("attempts") + 1, lease_until=lease_end(at)
-        )
-        if not taken:
-            return None
-        Video.objects.filter(pk=video_id).update(state=Video.State.TRANSCODING, progress=0)
-    return TranscodeJob.objects.select_related("video").get(video_id=video_id)
-
-
-def lease_end(at: datetime) -> datetime:
-    return at + timedelta(seconds=settings.QIANGJI["TRANSCODE_LEASE_SECONDS"])
-
-
-class Lease:
-    """A worker's hold on a job. `show_life` is cheap to call often."""
-
-    def __init__(self, job: TranscodeJob) -> None:
-        self.job, self.percent = job, -1
-        self.renewed_at: datetime | None = None
-
-    def show_life(self, percent: int) -> None:
-        """Renew at most once a second and tell how far the work is. Raises LeaseLost."""
-        at = database_now()
-        if self.renewed_at and at - self.renewed_at < timedelta(seconds=1):
-            return
-        held = self.held().update(lease_until=lease_end(at))
-        if not held:
-            raise LeaseLost(str(self.job))
-        self.renewed_at = at
-        if percent != self.percent:
-            Video.objects.filter(pk=self.job.video_id).update(progress=percent)
-            self.percent = percent
-
-    def held(self):  # noqa: ANN201, RUF100 - a queryset of TranscodeJob
-        return TranscodeJob.objects.filter(
-            pk=self.job.pk, state=RUNNING, worker=self.job.worker, attempts=self.job.attempts
-        )
-
-
 def transcode_video(*, video_id: int, worker: str) -> bool:
     """Claim, transcode, publish. True when this call finished the video; runs twice without harm."""
     job = claim_job(video_id=video_id, worker=worker, at=database_now())
-    if job is None:
-        return False
+    return job is not None and do_job(job)
+
+
+def transcode_next(*, worker: str) -> bool:
+    """The same of the video whose turn it is."""
+    job = claim_next(worker=worker, at=database_now())
+    return job is not None and do_job(job)
+
+
+def do_job(job: TranscodeJob) -> bool:
     build, lease = uuid.uuid4(), Lease(job)
     try:
-        with work_folder(job.video) as folder:
+        with room_said(), work_folder(job.video) as folder:
             made = make_renditions(video=job.video, folder=folder, lease=lease)
             store_build(video=job.video, build=build, made=made, lease=lease)
             publish_build(lease=lease, build=build, made=made, at=database_now())
     except LeaseLost:
         log.warning("transcode_lease_lost", video=job.video_id, attempt=job.attempts)
-        discard_files(job.video, build=build)
+        builds.discard_files(job.video, build=build)
         return False
     except probe.VideoRefused as refusal:
         log.warning("transcode_failed", video=job.video_id, code=refusal.code, why=refusal.detail)
-        fail_job(job=job, code=refusal.code, at=database_now())
-        discard_dead_builds(job.video)
+        if refusal.code == "no_space":
+            wait_for_room(job=job, at=database_now())
+        else:
+            fail_job(job=job, code=refusal.code, at=database_now())
+        builds.discard_dead_builds(job.video)
         return False
-    discard_dead_builds(job.video)
+    builds.discard_dead_builds(job.video)
     return True
+
+
+@contextmanager
+def room_said() -> Iterator[None]:
+    """A full disk or store, wherever it shows, becomes VideoRefused("no_space")."""
+    try:
+        yield
+    except probe.VideoRefused:
+        raise
+    except Exception as error:
+        if is_full(error):
+            raise probe.VideoRefused("no_space", detail=str(error)) from error
+        raise
 
 
 @contextmanager
@@ -126,9 +106,15 @@ def make_renditions(*, video: Video, folder: Path, lease: Lease) -> transcode.Bu
     facts = probe.read_facts(source, max_seconds=settings.QIANGJI["VIDEO_MAX_SECONDS"])
     output = folder / "build"
     output.mkdir()
-    return transcode.make_build(
-        source=source, facts=facts, folder=output, on_progress=lease.show_life
-    )
+    try:
+        return transcode.make_build(
+            source=source, facts=facts, folder=output, on_progress=lease.show_life
+        )
+    except probe.VideoRefused as refusal:
+        # On a full disk ffmpeg's HLS writer goes on in silence and ends well; only what it wrote is short.
+        if shutil.disk_usage(output).free < LEAST_ROOM:
+            raise probe.VideoRefused("no_space", detail=refusal.detail) from refusal
+        raise
 
 
 def fetch_source(video: Video, *, folder: Path, lease: Lease) -> Path:
@@ -160,8 +146,23 @@ def publish_build(*, lease: Lease, build: uuid.UUID, made: transcode.Build, at: 
     video = lease.job.video
     replaced = replacing.adopt(video=video, seconds=int(made.seconds), at=at)
     Rendition.objects.filter(video=video).delete()
-    Rendition.objects.bulk_create(
-        Rendition(
+    Rendition.objects.bulk_create(rendition_rows(video=video, build=build, made=made))
+    video.state, video.progress, video.build, video.ready_at = Video.State.READY, 100, build, at
+    video.duration_seconds = int(made.seconds)
+    video.failure_code = video.failure_sentence = ""
+    # Saved, not updated in bulk: those who keep lists of what can be watched listen to the signal.
+    video.save(update_fields=[*PUBLISHED_FIELDS, *replaced])
+    began_at = lease.job.began_at or at
+    TranscodeJob.objects.filter(pk=lease.job.pk).update(
+        state=TranscodeJob.State.DONE, lease_until=None,
+        took_seconds=int((at - began_at).total_seconds()),
+    )  # fmt: skip
+    record(action="video.ready", by=None, at=at, obj=video, detail={"build": str(build)})
+
+
+def rendition_rows(*, video: Video, build: uuid.UUID, made: transcode.Build) -> Iterator[Rendition]:
+    for variant in made.variants:
+        yield Rendition(
             video=video,
             build=build,
             name=variant.playlist.name,
@@ -172,24 +173,25 @@ def publish_build(*, lease: Lease, build: uuid.UUID, made: transcode.Build, at: 
             codecs=variant.codecs,
             bytes=variant.playlist.bytes,
         )
-        for variant in made.variants
-    )
-    video.state, video.progress, video.build, video.ready_at = Video.State.READY, 100, build, at
-    video.duration_seconds = int(made.seconds)
-    video.failure_code = video.failure_sentence = ""
-    # Saved, not updated in bulk: those who keep lists of what can be watched listen to the signal.
-    video.save(update_fields=[*PUBLISHED_FIELDS, *replaced])
-    TranscodeJob.objects.filter(pk=lease.job.pk).update(
-        state=TranscodeJob.State.DONE, lease_until=None
-    )
-    record(action="video.ready", by=None, at=at, obj=video, detail={"build": str(build)})
+    if made.slides:
+        yield Rendition(
+            video=video,
+            build=build,
+            name=Rendition.SLIDES,
+            width=made.slides.width,
+            height=made.slides.height,
+            bandwidth=made.slides.average_bandwidth,
+            average_bandwidth=made.slides.average_bandwidth,
+            codecs="webp",
+            bytes=made.slides.bytes,
+        )
 
 
 @transaction.atomic
 def fail_job(*, job: TranscodeJob, code: str, at: datetime) -> None:
     """Give up with a code and its sentence. Nothing happens when the job went on elsewhere."""
     failed = (
-        TranscodeJob.objects.filter(pk=job.pk, attempts=job.attempts)
+        TranscodeJob.objects.filter(pk=job.pk, attempts=job.attempts, worker=job.worker)
         .exclude(state=TranscodeJob.State.DONE)
         .update(state=TranscodeJob.State.FAILED, lease_until=None)
     )
@@ -204,13 +206,41 @@ def fail_job(*, job: TranscodeJob, code: str, at: datetime) -> None:
            reason=sentence)  # fmt: skip
 
 
+@transaction.atomic
+def wait_for_room(*, job: TranscodeJob, at: datetime) -> None:
+    """Back into the queue, with the attempt given back: it is no fault of the video's."""
+    later = at + LOOK_FOR_ROOM
+    waits = (
+        Lease(job)
+        .held()
+        .update(
+            state=WAITING,
+            attempts=F("attempts") - 1,
+            worker="",
+            lease_until=later,
+            not_before=later,
+        )
+    )
+    if not waits:
+        return
+    told = Video.objects.filter(pk=job.video_id, failure_code="no_space").exists()
+    sentence = rules.SENTENCES["no_space"]
+    Video.objects.filter(pk=job.video_id).update(
+        state=Video.State.QUEUED, progress=0, failure_code="no_space", failure_sentence=sentence
+    )
+    if not told:
+        record(action="video.waits_for_room", by=None, at=at, obj=job.video, outcome="refused",
+               code="no_space", reason=sentence)  # fmt: skip
+
+
 def release_stale_jobs(*, at: datetime) -> list[int]:
     """Videos to offer to the queue: never taken, or left by a worker that went silent."""
+    refresh_urgencies()
     limit = settings.QIANGJI["TRANSCODE_MAX_ATTEMPTS"]
     silent = TranscodeJob.objects.filter(state=RUNNING, lease_until__lt=at, attempts__gte=limit)
     for job in silent.select_related("video"):
         fail_job(job=job, code="worker_lost", at=at)
-        discard_dead_builds(job.video)
+        builds.discard_dead_builds(job.video)
     due = Q(state=RUNNING, lease_until__lt=at) | Q(state=WAITING, lease_until__lt=at)
     due |= Q(state=WAITING, lease_until=None, requested_at__lt=at - FIRST_OFFER)
     with transaction.atomic():
@@ -220,32 +250,3 @@ def release_stale_jobs(*, at: datetime) -> list[int]:
             state=WAITING, lease_until=at + OFFER_AGAIN
         )
     return video_ids
-
-
-def discard_dead_builds(video: Video) -> None:
-    """Delete every build of the video but the one it shows, and the one open pages may still play."""
-    kept = Video.objects.values_list("build", "past_build").get(pk=video.pk)
-    folders, _files = default_storage.listdir(places.video_folder(video.key))
-    for folder in folders:
-        if folder not in ("captions", *map(str, kept)):
-            discard_files(video, build=uuid.UUID(folder))
-
-
-def discard_past_builds(*, at: datetime) -> None:
-    """Delete the builds of replaced sources once no signed address of them is valid any more."""
-    over = at - timedelta(seconds=settings.QIANGJI["DELIVERY_TOKEN_SECONDS"] + QUANTUM_SECONDS)
-    for video in Video.objects.filter(past_build__isnull=False, ready_at__lt=over):
-        Video.objects.filter(pk=video.pk, past_build=video.past_build).update(past_build=None)
-        discard_dead_builds(video)
-
-
-def discard_files(video: Video, *, build: uuid.UUID) -> None:
-    folder = f"{places.video_folder(video.key)}/{build}"
-    try:
-        _folders, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    for name in names:
-        default_storage.delete(f"{folder}/{name}")
-    # A local disk keeps the empty folder; an object store has none.
-    default_storage.delete(folder)

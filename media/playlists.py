@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from media import captions
+from media import captions, rules
 
 SPRITE_COLUMNS = SPRITE_ROWS = 5
 
@@ -75,23 +75,30 @@ def read_playlist(path: Path) -> MediaPlaylist:
 
 
 def playlist_problems(
-    playlists: Sequence[MediaPlaylist], *, seconds: float, pictures: Sequence[str]
+    playlists: Sequence[MediaPlaylist], *, seconds: float, rungs: Sequence[rules.Rung]
 ) -> list[str]:
-    """What keeps these renditions from being shown; empty when they are whole and cut at the same instants."""
+    """What keeps these renditions from being shown; empty when they are whole and cut where they should be.
+
+    The last picture of a rung may end later than the sound, by as long as one picture stands.
+    """
     problems = []
+    by_name = {rung.name: rung for rung in rungs}
     for playlist in playlists:
+        rung = by_name.get(playlist.name)
         if not playlist.is_closed:
             problems.append(f"{playlist.name}: no end mark")
-        if abs(playlist.seconds - seconds) > 0.5:
+        if abs(playlist.seconds - seconds) > max(0.5, rung.frame_seconds if rung else 0):
             problems.append(f"{playlist.name}: {playlist.seconds:.2f} s instead of {seconds:.2f} s")
         if not playlist.init_size or not all(playlist.sizes):
             problems.append(f"{playlist.name}: an empty file")
-    cuts = {
-        playlist.name: cut_points(playlist) for playlist in playlists if playlist.name in pictures
-    }
-    if len(set(cuts.values())) > 1:
-        problems.append(f"rungs cut at different instants: {sorted(cuts)}")
+        if rung and cut_points(playlist) != planned_cuts(rung, playlist):
+            problems.append(f"{playlist.name}: cut elsewhere than every {rung.segment_seconds} s")
     return problems
+
+
+def planned_cuts(rung: rules.Rung, playlist: MediaPlaylist) -> tuple[int, ...]:
+    """The slow rung cuts at every second cut of the others: all change over at the same instants."""
+    return tuple(rung.segment_seconds * 1000 * at for at in range(1, len(playlist.segments)))
 
 
 def cut_points(playlist: MediaPlaylist) -> tuple[int, ...]:
@@ -104,7 +111,10 @@ def cut_points(playlist: MediaPlaylist) -> tuple[int, ...]:
 
 
 def master_playlist(*, pictures: Sequence[Variant], audio: Variant | None) -> str:
-    """The ladder, smallest first so that a player without a measurement starts quickly.
+    """The ladder, lightest first so that a player without a measurement starts quickly.
+
+    The slow rendition names no RESOLUTION: hls.js ranks by height before bandwidth, and would put its
+    720 lines above 360p, where a learner on a thin line never gets to.
 
     Pictures and sound are separate renditions: the sound is stored and fetched once for all rungs,
     and alone it is the audio-only variant for lines too slow for pictures.
@@ -133,8 +143,10 @@ def stream_line(variant: Variant, *, audio: Variant | None) -> str:
         average += audio.playlist.average_bandwidth
         codecs.append(audio.codecs)
     line = f'#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS="{",".join(codecs)}"'
-    if variant.width:
-        line += f",RESOLUTION={variant.width}x{variant.height},FRAME-RATE={variant.frame_rate:.3f}"
+    if variant.width and variant.playlist.name != rules.SLOW:
+        line += f",RESOLUTION={variant.width}x{variant.height}"
+    if variant.frame_rate:
+        line += f",FRAME-RATE={variant.frame_rate:.3f}"
     return line + (',AUDIO="sound"' if audio else "")
 
 

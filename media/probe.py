@@ -153,6 +153,8 @@ def shown_picture(stream: dict[str, Any]) -> rules.Picture:
         or ratio(stream.get("r_frame_rate", ""))
         or Fraction(25)
     )
+    if rate > rules.MAX_FRAME_RATE:
+        raise VideoRefused("frame_rate_refused", detail=str(rate))
     return rules.Picture(stream["index"], stream.get("codec_name", "unknown"), width, height, rate)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from lms.common.errors import Refusal
 from lms.journal.services import record
 from lms.people.models import Person
-from media import services, sources, usage
+from media import queueing, services, sources, usage
 from media.models import SourceReplacement, TranscodeJob, Video, ViewingSession
 from media.probe import VideoRefused
 
@@ -77,7 +77,7 @@ def propose(
 ) -> SourceReplacement:
     """Check a file and keep it beside the source, for the impact to be looked at.
 
-    Raises ReplacementRefused, probe.VideoRefused; the journal keeps the refusal, the storage nothing.
+    Raises ReplacementRefused, probe.VideoRefused, services.NoRoom; the journal keeps the refusal, the storage nothing.
     """
     try:
         refuse_busy(video)
@@ -100,8 +100,9 @@ def propose(
         has_audio=facts.has_audio,
         proposed_at=at,
     )
-    file.seek(0)
-    proposal.source.save(name, file, save=False)
+    proposal.source.name = services.store_source(
+        file, name=proposal.source.field.generate_filename(proposal, name)
+    )
     try:
         return keep_proposal(proposal, by=by, at=at)
     except BaseException:
@@ -162,9 +163,7 @@ def confirm(*, video: Video, by: Person | None, at: datetime) -> None:
     SourceReplacement.objects.filter(pk=proposal.pk).update(
         confirmed_at=at, failure_code="", failure_sentence=""
     )
-    TranscodeJob.objects.filter(pk=job.pk).update(
-        state=TranscodeJob.State.WAITING, attempts=0, worker="", lease_until=None, requested_at=at
-    )
+    queueing.enqueue(video=video, at=at)
     Video.objects.filter(pk=video.pk).update(
         state=Video.State.QUEUED, progress=0, failure_code="", failure_sentence=""
     )
@@ -227,4 +226,6 @@ def keep_old(*, video_id: int, code: str, sentence: str) -> bool:
     if not failed:
         return False
     shown = Video.objects.filter(pk=video_id, build__isnull=False)
-    return bool(shown.update(state=Video.State.READY, progress=100))
+    return bool(
+        shown.update(state=Video.State.READY, progress=100, failure_code="", failure_sentence="")
+    )

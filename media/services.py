@@ -16,7 +16,8 @@ from django.db import transaction
 from lms.common.errors import Refusal
 from lms.journal.services import record
 from lms.people.models import Person, Unit
-from media import captions, places, probe, rules
+from media import captions, places, probe, queueing, rules
+from media.fullness import is_full
 from media.models import CaptionTrack, TranscodeJob, Video
 
 
@@ -26,31 +27,46 @@ class RetryRefused(Refusal):
     status = 409
 
 
+class NoRoom(Refusal):
+    code = "no_space"
+    sentence = "服务器的空间不够，这个文件没有收下。请告诉系统管理员，腾出空间后再传。"
+    status = 507
+
+
 def receive_upload(
     *, file: File, name: str, title: str, owner_unit: Unit, by: Person | None, at: datetime
 ) -> Video:
     """Check a file, keep it, and leave the intent to transcode it.
 
-    Raises probe.VideoRefused, and then nothing is kept but the journal's note of it. The caller
+    Raises probe.VideoRefused, NoRoom, and then nothing is kept but the journal's note. The caller
     wakes a worker with `tasks.transcode.delay_on_commit(video.pk)`; the schedule would, later.
     """
     try:
         with local_copy(file) as path:
             facts = checked(path, size=file.size)
             digest = sha256_of(path)
-    except probe.VideoRefused as refusal:
+        video = Video(title=title, owner_unit=owner_unit, uploaded_by=by, source_name=name[:255])
+        video.source.name = store_source(file, name=places.source_of(video.key))
+    except (probe.VideoRefused, NoRoom) as refusal:
         note_refused(refusal, name=name, size=file.size, by=by, at=at)
         raise
-    video = described(
-        Video(title=title, owner_unit=owner_unit, uploaded_by=by, source_name=name[:255]),
-        facts=facts, size=file.size, digest=digest, at=at,
-    )  # fmt: skip
-    file.seek(0)
-    video.source.save(name, file, save=False)
+    described(video, facts=facts, size=file.size, digest=digest, at=at)
     try:
         return keep_video(video, by=by, at=at)
     except BaseException:
         video.source.delete(save=False)
+        raise
+
+
+def store_source(file: File, *, name: str) -> str:
+    """Keep a checked file whole, or nothing of it. Raises NoRoom."""
+    file.seek(0)
+    try:
+        return str(default_storage.save(name, file))
+    except Exception as error:
+        default_storage.delete(name)
+        if is_full(error):
+            raise NoRoom from error
         raise
 
 
@@ -65,7 +81,7 @@ def described(
 
 
 def note_refused(
-    refusal: probe.VideoRefused, *, name: str, size: int, by: Person | None, at: datetime
+    refusal: Refusal, *, name: str, size: int, by: Person | None, at: datetime
 ) -> None:
     record(action="video.upload", by=by, at=at, outcome="refused", code=refusal.code,
            reason=refusal.sentence, detail={"name": name[:255], "bytes": size})  # fmt: skip
@@ -80,7 +96,7 @@ def checked(path: Path, *, size: int) -> rules.SourceFacts:
 @transaction.atomic
 def keep_video(video: Video, *, by: Person | None, at: datetime) -> Video:
     video.save()
-    TranscodeJob.objects.create(video=video, requested_at=at)
+    queueing.enqueue(video=video, at=at)
     detail = {"bytes": video.source_bytes, "sha256": video.source_sha256}
     record(action="video.upload", by=by, at=at, obj=video, detail=detail)
     return video
@@ -108,11 +124,12 @@ def sha256_of(path: Path) -> str:
 @transaction.atomic
 def retry_transcoding(*, video: Video, by: Person | None, at: datetime) -> None:
     """Put a failed video back into the queue with fresh attempts. Raises RetryRefused."""
-    waiting = TranscodeJob.objects.filter(video=video, state=TranscodeJob.State.FAILED).update(
-        state=TranscodeJob.State.WAITING, attempts=0, worker="", lease_until=None, requested_at=at
+    failed = TranscodeJob.objects.select_for_update().filter(
+        video=video, state=TranscodeJob.State.FAILED
     )
-    if not waiting:
+    if not failed.exists():
         raise RetryRefused
+    queueing.enqueue(video=video, at=at)
     Video.objects.filter(pk=video.pk).update(
         state=Video.State.QUEUED, progress=0, failure_code="", failure_sentence=""
     )

@@ -7,15 +7,16 @@ import uuid
 from celery import shared_task
 
 from lms.common.clock import database_now
-from media import cold, jobs, recognising
+from media import builds, cold, jobs, recognising
 from media.live import replay
 from media.uploads import finishing
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True)
 def transcode(video_id: int) -> None:
+    """A wake-up: what is done is the job whose turn it is, which need not be the one it came for."""
     worker = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-    jobs.transcode_video(video_id=video_id, worker=worker)
+    jobs.transcode_next(worker=worker)
 
 
 @shared_task
@@ -39,7 +40,7 @@ def record_replays() -> int:
 @shared_task
 def discard_past_builds() -> None:
     """The builds of replaced sources, once nobody's page plays them any more."""
-    jobs.discard_past_builds(at=database_now())
+    builds.discard_past_builds(at=database_now())
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True)

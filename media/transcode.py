@@ -9,6 +9,7 @@ from media import encoding, playlists, rules
 from media.playlists import MediaPlaylist, Variant
 from media.probe import VideoRefused
 from media.programs import run_confined
+from media.slides.drawing import Slides, draw_slides
 
 AUDIO_CODECS = "mp4a.40.2"
 Progress = Callable[[int], None]
@@ -22,6 +23,7 @@ class Build:
     seconds: float
     pictures: list[Variant]
     audio: Variant | None
+    slides: Slides | None = None
 
     @property
     def files(self) -> list[Path]:
@@ -44,8 +46,14 @@ def make_build(
     draw_stills(
         source=source, facts=facts, rungs=rungs, folder=folder, alive=lambda _: on_progress(99)
     )
+    slides = None
+    if audio:  # without sound there is nothing to listen to between slides
+        slides = draw_slides(
+            pictures=pictures, seconds=facts.seconds, folder=folder, run=run_ffmpeg,
+            alive=lambda: on_progress(99),
+        )  # fmt: skip
     write_indexes(folder=folder, facts=facts, pictures=pictures, audio=audio)
-    return Build(folder, facts.seconds, pictures, audio)
+    return Build(folder, facts.seconds, pictures, audio, slides)
 
 
 def encode(
@@ -105,8 +113,7 @@ def measured(
     *, folder: Path, rungs: list[rules.Rung], facts: rules.SourceFacts
 ) -> tuple[list[Variant], Variant | None]:
     """Read back what ffmpeg wrote and refuse it unless it is whole (security 26)."""
-    names = [rung.name for rung in rungs]
-    wanted = [*names, *(["audio"] if facts.has_audio else [])]
+    wanted = [*(rung.name for rung in rungs), *(["audio"] if facts.has_audio else [])]
     try:
         found: dict[str, MediaPlaylist] = {
             name: playlists.read_playlist(folder / f"{name}.m3u8") for name in wanted
@@ -123,9 +130,7 @@ def measured(
         ]
     except (OSError, ValueError) as error:
         raise VideoRefused("renditions_incomplete", detail=str(error)) from error
-    problems = playlists.playlist_problems(
-        list(found.values()), seconds=facts.seconds, pictures=names
-    )
+    problems = playlists.playlist_problems(list(found.values()), seconds=facts.seconds, rungs=rungs)
     if problems:
         raise VideoRefused("renditions_incomplete", detail="; ".join(problems))
     return pictures, Variant(found["audio"], AUDIO_CODECS) if facts.has_audio else None
@@ -141,7 +146,8 @@ def draw_stills(
 ) -> None:
     """The poster and the sheets of thumbnails."""
     bounds = Bounds(seconds=300, reads=[source], writes=[folder], cpu_seconds=600)
-    sheets = encoding.sprite_arguments(rung=rungs[0], facts=facts, folder=folder)
+    smallest = min(rungs, key=lambda rung: rung.width)
+    sheets = encoding.sprite_arguments(rung=smallest, facts=facts, folder=folder)
     run_ffmpeg(sheets, bounds=bounds, on_output=alive)
     size = next(((rung.width, rung.height) for rung in rungs if rung.name == "720p"), None)
     poster = encoding.poster_arguments(
@@ -158,7 +164,8 @@ def write_indexes(
 ) -> None:
     """The master playlist and the thumbnail index, and a last look that every still is there."""
     (folder / "master.m3u8").write_text(playlists.master_playlist(pictures=pictures, audio=audio))
-    width, height = encoding.sprite_size(pictures[0].width, pictures[0].height)
+    smallest = min(pictures, key=lambda variant: variant.width)
+    width, height = encoding.sprite_size(smallest.width, smallest.height)
     index = playlists.thumbnail_index(
         seconds=facts.seconds,
         interval=rules.sprite_interval(facts.seconds),

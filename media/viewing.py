@@ -8,11 +8,18 @@ from django.db import transaction
 
 from lms.common.fields import Spans
 from lms.people.models import Person, Posting
-from media.models import Livestream, Video, ViewerClock, ViewingSession
+from media.live import roll_call
+from media.models import Livestream, Video, ViewingSession
 from media.tokens import issue_viewing_token
 
+# A viewing that came with a merged account finds no clock: without one no beat could be judged.
 REOPEN = """
-UPDATE media_viewingsession SET last_beat_at = %s WHERE person_id = %s AND video_id = %s RETURNING *
+WITH clock AS (
+  INSERT INTO media_viewerclock (person_id, consumed_until) VALUES (%(person)s, %(at)s)
+  ON CONFLICT (person_id) DO NOTHING
+)
+UPDATE media_viewingsession SET last_beat_at = %(at)s
+WHERE person_id = %(person)s AND video_id = %(video)s RETURNING *
 """
 
 
@@ -23,12 +30,10 @@ def open_viewing(*, person: Person, video: Video, posting: Posting, at: datetime
     Called each time the study page opens: time before it cannot be claimed, whoever kept the page
     of yesterday. `at` is the database's clock. Makes the person's clock, so that no beat has to.
     """
-    viewing = next(iter(ViewingSession.objects.raw(REOPEN, [at, person.pk, video.pk])), None)
+    known = {"at": at, "person": person.pk, "video": video.pk}
+    viewing = next(iter(ViewingSession.objects.raw(REOPEN, known)), None)
     if viewing is not None:
         return viewing
-    ViewerClock.objects.bulk_create(
-        [ViewerClock(person=person, consumed_until=at)], ignore_conflicts=True
-    )
     viewing, _ = ViewingSession.objects.get_or_create(
         person=person,
         video=video,
@@ -36,19 +41,23 @@ def open_viewing(*, person: Person, video: Video, posting: Posting, at: datetime
             "posting": posting,
             "opened_at": at,
             "last_beat_at": at,
-            **_length(video),
+            **_length(video, at),
         },
     )
     return viewing
 
 
-def _length(video: Video) -> dict[str, Any]:
+def _length(video: Video, at: datetime) -> dict[str, Any]:
     """Of a live lecture only the bound is known: beats are clipped to what has been spoken."""
     livestream = Livestream.objects.filter(video=video, ended_at__isnull=True).first()
     if livestream is None or not livestream.has_begun:
         return {"duration_seconds": video.duration_seconds}
     longest = settings.QIANGJI["LIVE_MAX_SECONDS"]
-    return {"duration_seconds": longest, "live_since": livestream.began_at}
+    return {
+        "duration_seconds": longest,
+        "live_since": livestream.began_at,
+        **roll_call.first_deadline(livestream=livestream, at=at),
+    }
 
 
 def viewing_token(
@@ -68,13 +77,13 @@ def viewing_token(
 
 def covered_seconds(viewing: ViewingSession) -> int:
     """Whole seconds watched at least once."""
-    return sum(end - start for start, end in viewing.watched)
+    return sum(end - start for start, end in viewing.counted)
 
 
 def missing_ranges(viewing: ViewingSession) -> Spans:
     """Half-open spans of whole seconds not watched yet, in order."""
     missing, reached = [], 0
-    for start, end in [*viewing.watched, (viewing.duration_seconds, viewing.duration_seconds)]:
+    for start, end in [*viewing.counted, (viewing.duration_seconds, viewing.duration_seconds)]:
         if reached < start:
             missing.append((reached, start))
         reached = end

@@ -303,6 +303,10 @@ QIANGJI: dict[str, Any] = {
     "TRANSCODE_MAX_ATTEMPTS": 3,
     "OFFLINE_PACK_DAYS": 14,
     "LIVE_MAX_SECONDS": 8 * 3600,
+    # Live, too, one picture a second and the sound alone for thin lines: about a third of a core a lecture.
+    "LIVE_THIN": env.flag("LIVE_THIN", default=True),
+    "ROLL_CALL_SECONDS": 90,  # how long an answer may take
+    "ROLL_CALL_MORE_SECONDS": 600,  # the same for whoever asks for more time
     "LIVE_EARLY_MINUTES": 60,  # encoders may send so long before the announced time
     "MERGE_REVERSIBLE_DAYS": 30,
     "ROSTER_MAX_BYTES": 64 * 1024**2,

@@ -7,35 +7,34 @@ from typing import Any
 
 from django.db.models.signals import post_save
 from django.dispatch import receiver
-from wagtail.models import Page, PageLogEntry
+from wagtail.models import PageLogEntry
 
 from courses.catalogue.models import CoursePackagePage, LivestreamPage
 from lms.common.clock import database_now
 from lms.journal.services import record
 
-# Wagtail's log → what happened; the page's kind says to what.
-HAPPENED = {
-    "wagtail.create": "created",
-    "wagtail.copy": "created",
-    "wagtail.create_alias": "created",
-    "wagtail.publish": "published",
-    "wagtail.publish.scheduled": "published",
-    "wagtail.unpublish": "unpublished",
-    "wagtail.unpublish.scheduled": "unpublished",
-    "wagtail.delete": "deleted",
-}
-NOUNS: dict[type[Page], str] = {CoursePackagePage: "course", LivestreamPage: "live_page"}
+CREATED = {"wagtail.create", "wagtail.copy", "wagtail.create_alias"}
+PUBLISHED = {"wagtail.publish", "wagtail.publish.scheduled"}
+UNPUBLISHED = {"wagtail.unpublish", "wagtail.unpublish.scheduled"}
+DELETED = {"wagtail.delete"}
 
 
 @receiver(post_save, sender=PageLogEntry)
 def note_what_was_done(instance: PageLogEntry, created: bool, **_facts: Any) -> None:
-    happened = HAPPENED.get(instance.action)
-    if not created or happened is None:
+    if not created:
         return
-    for kind, noun in NOUNS.items():
-        page = kind.objects.filter(pk=instance.page_id).first()
-        if page is not None:
-            record(
-                action=f"{noun}.{happened}", by=instance.user, at=database_now(), obj=page,
-                detail={"title": page.title},
-            )  # fmt: skip
+    lecture = LivestreamPage.objects.filter(pk=instance.page_id).first()
+    page = lecture or CoursePackagePage.objects.filter(pk=instance.page_id).first()
+    if page is None:
+        return
+    facts: dict[str, Any] = {
+        "by": instance.user, "at": database_now(), "obj": page, "detail": {"title": page.title}
+    }  # fmt: skip
+    if instance.action in CREATED:
+        record(action="live_page.created" if lecture else "course.created", **facts)
+    elif instance.action in PUBLISHED:
+        record(action="live_page.published" if lecture else "course.published", **facts)
+    elif instance.action in UNPUBLISHED:
+        record(action="live_page.unpublished" if lecture else "course.unpublished", **facts)
+    elif instance.action in DELETED:
+        record(action="live_page.deleted" if lecture else "course.deleted", **facts)

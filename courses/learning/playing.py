@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses.catalogue.models import CourseUnit
 from courses.learning.rules import Coverage, coverage_of
+from lms.common.spans import common
 from lms.common.wording import hours_text
 from lms.credits.rules import Rules
 from lms.people.models import Person
@@ -32,7 +33,7 @@ def video_context(
 ) -> dict[str, Any]:
     """The part of learning/study.html's contract that a video unit adds."""
     duration = viewing.duration_seconds if viewing else video.duration_seconds
-    coverage = coverage_of(viewing.watched if viewing else [], duration, rules)
+    coverage = coverage_of(viewing.counted if viewing else [], duration, rules)
     captions = caption_tracks(video)
     livestream, config = livestream_of(video), None
     if video.is_ready or (livestream is not None and livestream.has_begun):
@@ -54,7 +55,9 @@ def video_context(
             "covered_seconds": coverage.covered_seconds,
             "needed_seconds": coverage.needed_seconds,
             "short_text": length_in_words(coverage.short_seconds),
-            "watched": list(viewing.watched) if viewing else [],
+            "watched": list(viewing.counted) if viewing else [],
+            "watched_live": common(viewing.watched_live, viewing.counted) if viewing else [],
+            "unattended": list(viewing.unattended) if viewing else [],
             "missing": list(coverage.missing),
         },
         "hours": coverage.band_hours if viewing else None,
@@ -77,6 +80,9 @@ def player_facts(
     facts = {
         **_files(video, captions, request.user, at),
         "title": unit.title,
+        "lecturer": unit.package.lecturer_name,
+        "course": unit.package.title,
+        "chapters": [],
         "duration_seconds": video.duration_seconds,
         "watched": [],
         "resume_at": 0,
@@ -93,7 +99,8 @@ def player_facts(
     return facts | {
         "viewing": viewing.pk,
         "duration_seconds": viewing.duration_seconds,
-        "watched": [list(span) for span in viewing.watched],
+        "watched": [list(span) for span in viewing.counted],
+        "watched_live": [list(span) for span in common(viewing.watched_live, viewing.counted)],
         "resume_at": _resume_at(viewing),
         "beat_url": "/beats",
         "token": viewing_token(

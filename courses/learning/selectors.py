@@ -12,6 +12,7 @@ from courses.catalogue.models import CoursePackagePage, CourseUnit
 from courses.learning.models import Enrolment, UnitProgress
 from courses.learning.rules import Coverage, coverage_of
 from courses.learning.shelf import ShelfItem, shelf
+from lms.common.spans import Spans, common
 from lms.credits.rules import Rules, covered
 from lms.people.models import Person
 from media.live.selectors import expected_seconds
@@ -174,7 +175,7 @@ def _unit_state(
             expected=coverage_of([], planned, rules) if planned else None,
         )
     duration = viewing.duration_seconds if viewing else unit.video.duration_seconds
-    coverage = coverage_of(viewing.watched if viewing else [], duration, rules)
+    coverage = coverage_of(viewing.counted if viewing else [], duration, rules)
     return UnitState(
         unit=unit,
         number=number,
@@ -221,8 +222,10 @@ class Standing:
 
 def standings(*, person: Person, items: Sequence[ShelfItem]) -> dict[UUID, Standing]:
     """package key → standing, in two queries however long the shelf is."""
-    rows = ViewingSession.objects.filter(person=person).values_list("video_id", "watched")
-    watched = {video_id: covered(spans) for video_id, spans in rows}
+    viewings = ViewingSession.objects.filter(person=person).only(
+        "video_id", "watched", "unattended"
+    )
+    watched = {viewing.video_id: covered(viewing.counted) for viewing in viewings}
     progress = {
         key: (status, hours)
         for key, status, hours in UnitProgress.objects.filter(person=person).values_list(
@@ -272,6 +275,8 @@ class Unearned:
     unit: CourseUnit
     coverage: Coverage
     last_beat_at: datetime
+    watched_live: Spans
+    unattended: Spans
 
 
 def unearned_viewings(
@@ -288,7 +293,11 @@ def unearned_viewings(
     units = {unit.video_id: unit for _item, unit in shelf().units.values()}
     return [
         Unearned(
-            units[v.video_id], coverage_of(v.watched, v.duration_seconds, rules), v.last_beat_at
+            units[v.video_id],
+            coverage_of(v.counted, v.duration_seconds, rules),
+            v.last_beat_at,
+            common(v.watched_live, v.counted),
+            v.unattended,
         )
         for v in viewings
         if v.video_id in units

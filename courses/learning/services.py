@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -17,6 +18,7 @@ from courses.learning.rules import (
 )
 from lms.common.clock import local_date
 from lms.common.errors import Refusal
+from lms.common.spans import common
 from lms.credits.models import LedgerEntry, PolicyVersion
 from lms.credits.selectors import policy_for
 from lms.credits.services import post_online_entry
@@ -105,7 +107,7 @@ def settle_viewing(*, viewing: ViewingSession, at: datetime) -> Settlement:
     if policy is None:
         raise NoPolicy
     rules = policy.figures()
-    coverage = coverage_of(viewing.watched, viewing.duration_seconds, rules)
+    coverage = coverage_of(viewing.counted, viewing.duration_seconds, rules)
     with transaction.atomic():
         entry = _post(viewing, coverage, policy, at) if coverage.is_enough else None
         _write_progress(viewing, coverage, entry, at)
@@ -132,7 +134,8 @@ def _post(
         source_kind="viewing",
         source_key=str(viewing.video.key),
         evidence={
-            "watched": [list(span) for span in viewing.watched],
+            "watched": [list(span) for span in viewing.counted],
+            **_live_evidence(viewing),
             "duration_seconds": coverage.duration_seconds,
             "covered_seconds": coverage.covered_seconds,
             "needed_seconds": coverage.needed_seconds,
@@ -144,6 +147,17 @@ def _post(
         by=None,
         at=at,
     )
+
+
+def _live_evidence(viewing: ViewingSession) -> dict[str, Any]:
+    """What of it was watched while it was spoken; nothing for a lecture that never was live."""
+    if not viewing.watched_live:
+        return {}
+    live = common(viewing.watched_live, viewing.counted)
+    return {
+        "watched_live": [list(span) for span in live],
+        "unattended": [list(span) for span in viewing.unattended],
+    }
 
 
 def _title(viewing: ViewingSession) -> str:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("learn/<uuid:unit_key>/", study.study, name="study"),
     path("learn/<uuid:unit_key>/config.json", study.player_config, name="player-config"),
     path("learn/<uuid:unit_key>/live.json", study.live_state, name="live-state"),
+    path("learn/<uuid:unit_key>/present/", study.present, name="present"),
     path("learn/<uuid:unit_key>/settle/", study.settle, name="settle"),
     path("learn/<uuid:unit_key>/read/", study.read, name="read"),
 ]

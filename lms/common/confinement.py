@@ -16,6 +16,7 @@ from typing import IO
 JAIL = Path(__file__).with_name("jail.py")
 MAX_OUTPUT_BYTES = 64 * 1024 * 1024
 GIGABYTE = 1024**3
+ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": ""}
 
 
 class ProgramTimedOut(Exception):
@@ -39,6 +40,7 @@ class Bounds:
     cpu_seconds: int = 60
     memory_bytes: int = 8 * GIGABYTE
     file_bytes: int = 2 * GIGABYTE
+    listens_on: int | None = None  # the only TCP port it may bind; without one it has no network
 
 
 class Confined:
@@ -84,7 +86,7 @@ def confined(program: str, arguments: Sequence[str], *, bounds: Bounds) -> Itera
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            env={"LC_ALL": "C.UTF-8", "PATH": ""},
+            env=ENVIRONMENT,
             start_new_session=True,
         )
         try:
@@ -124,6 +126,7 @@ def jailed(program: str, arguments: Sequence[str], *, bounds: Bounds) -> list[st
     plan = {
         "parent": os.getpid(),
         "nice": 10,
+        "port": bounds.listens_on,
         "readable": [str(path) for path in bounds.reads],
         "writable": [str(path) for path in bounds.writes],
         "limits": {

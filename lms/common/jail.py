@@ -23,7 +23,8 @@ READ_FILE, READ_DIR, EXECUTE = 1 << 2, 1 << 3, 1 << 0
 # Rights known by Landlock's ABI 1, 2 (refer), 3 (truncate) and 5 (ioctl); a newer kernel knows all of them.
 RIGHTS_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
 RIGHTS_LATEST = (1 << 16) - 1
-TCP_RIGHTS = 0b11
+BIND_TCP, TCP_RIGHTS = 0b01, 0b11
+RULE_PATH, RULE_PORT = 1, 2
 FILE_RIGHTS = 0b111 | 1 << 14 | 1 << 15
 # What a program needs to start: its libraries, and the source of randomness its C++ parts open.
 SYSTEM = [
@@ -44,6 +45,10 @@ class RulesetAttr(ctypes.Structure):
 class PathAttr(ctypes.Structure):
     _pack_ = 1
     _fields_ = [("allowed", ctypes.c_uint64), ("parent_fd", ctypes.c_int32)]
+
+
+class PortAttr(ctypes.Structure):
+    _fields_ = [("allowed", ctypes.c_uint64), ("port", ctypes.c_uint64)]
 
 
 def follow_parent(parent: int) -> None:
@@ -72,8 +77,11 @@ def landlock_abi() -> int:
     return max(0, LIBC.syscall(LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1))
 
 
-def confine_files(*, readable: list[str], writable: list[str]) -> bool:
-    """Close the file system but for the given paths. False where the kernel is too old for Landlock."""
+def confine_files(*, readable: list[str], writable: list[str], port: int | None) -> bool:
+    """Close the file system but for the given paths, and TCP but for listening on `port`.
+
+    False where the kernel is too old for Landlock; ports are closed from its ABI 4 on.
+    """
     abi = landlock_abi()
     if abi == 0:
         return False
@@ -87,6 +95,8 @@ def confine_files(*, readable: list[str], writable: list[str]) -> bool:
         allow(ruleset, path, READ_FILE | READ_DIR | EXECUTE)
     for path in writable:
         allow(ruleset, path, rights)
+    if port is not None and abi >= 4:
+        allow_port(ruleset, port)
     LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     return LIBC.syscall(LANDLOCK_RESTRICT, ruleset, 0) == 0
 
@@ -98,9 +108,15 @@ def allow(ruleset: int, path: str, rights: int) -> None:
     if not os.path.isdir(path):
         rights &= FILE_RIGHTS
     attr = PathAttr(rights, descriptor)
-    if LIBC.syscall(LANDLOCK_ADD, ruleset, 1, ctypes.byref(attr), 0) != 0:
+    if LIBC.syscall(LANDLOCK_ADD, ruleset, RULE_PATH, ctypes.byref(attr), 0) != 0:
         sys.exit(f"landlock refuses a rule for {path}: {os.strerror(ctypes.get_errno())}")
     os.close(descriptor)
+
+
+def allow_port(ruleset: int, port: int) -> None:
+    attr = PortAttr(BIND_TCP, port)
+    if LIBC.syscall(LANDLOCK_ADD, ruleset, RULE_PORT, ctypes.byref(attr), 0) != 0:
+        sys.exit(f"landlock refuses port {port}: {os.strerror(ctypes.get_errno())}")
 
 
 def main() -> None:
@@ -108,8 +124,13 @@ def main() -> None:
     program = sys.argv[2:]
     follow_parent(plan["parent"])
     os.nice(plan["nice"])
-    leave_network()
-    confine_files(readable=[*SYSTEM, *plan["readable"], program[0]], writable=plan["writable"])
+    if plan["port"] is None:
+        leave_network()
+    confine_files(
+        readable=[*SYSTEM, *plan["readable"], program[0]],
+        writable=plan["writable"],
+        port=plan["port"],
+    )
     limit_resources(plan["limits"])
     os.execv(program[0], program)  # noqa: S606 - this is the point
 

@@ -10,6 +10,7 @@ from html import escape
 
 Span = Sequence[float]
 RADIUS = 2
+LIVE_SHARE = 0.35  # of the bar's height; evidence.ts draws the same
 TICK_ROOM = 22  # room below a bar for ticks and their numbers
 
 
@@ -86,6 +87,7 @@ def ruler(
     total: float,
     *,
     segs: Iterable[Span] = (),
+    live: Iterable[Span] = (),
     gaps: Iterable[Span] = (),
     step: float = 0,
     major: float = 0,
@@ -98,6 +100,7 @@ def ruler(
 ) -> str:
     """The evidence ruler: a track of `total` units with filled `segs` and hatched `gaps`.
 
+    `live` puts an ink band along the foot of the parts that were watched while they were spoken.
     `now` draws an ink line (where one should be today), `need` a cinnabar one (what is required).
     `label` is the sentence a screen reader hears; without it the ruler is decoration.
     """
@@ -107,6 +110,7 @@ def ruler(
     drawn = [
         f'<rect class="trk" x="0" y="{top:g}" width="100%" height="{height:g}" rx="{RADIUS}"/>',
         parts(segs, whole, css, top, height),
+        parts(live, whole, "seg-live", top + height * (1 - LIVE_SHARE), height * LIVE_SHARE),
         parts(gaps, whole, "gap", top, height),
     ]
     for name, value in (("need", need), ("now", now)):

@@ -27,3 +27,9 @@ def without(spans: Iterable[tuple[int, int]], taken: Iterable[tuple[int, int]]) 
             if part[0] < part[1]
         ]
     return sorted(left)
+
+
+def common(spans: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]) -> Spans:
+    """What is in both."""
+    spans = list(spans)
+    return without(spans, without(spans, others))

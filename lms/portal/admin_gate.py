@@ -36,7 +36,7 @@ OPEN = {
     "videos:remove_captions", "videos:captions",
     "videos:captions_file", "videos:captions_transcript", "videos:captions_recognise",
     "videos:storage", "videos:replace", "videos:replace_confirm", "videos:replace_withdraw",
-    "videos:hide", "videos:archive", "videos:delete", "video_chooser:choose",
+    "videos:hide", "videos:archive", "videos:raise", "videos:delete", "video_chooser:choose",
     "video_chooser:choose_results", "video_chooser:chosen", "video_chooser:chosen_multiple",
     "video_chooser:create",
 }  # fmt: skip

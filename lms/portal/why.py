@@ -11,6 +11,7 @@ from courses.learning.playing import length_in_words
 from courses.learning.presenting import unit_url
 from courses.learning.rules import arithmetic_of, rule_in_words
 from courses.learning.selectors import Unearned
+from lms.common.spans import Spans, without
 from lms.common.wording import hours_text, ranges_text
 from lms.credits.models import LedgerEntry, PolicyVersion
 from lms.credits.rules import missing
@@ -30,6 +31,8 @@ def why_entry(entry: LedgerEntry) -> Why:
     evidence = entry.evidence
     duration = evidence.get("duration_seconds")
     watched = [tuple(span) for span in evidence.get("watched", [])]
+    live = [tuple(span) for span in evidence.get("watched_live", [])]
+    unattended = [tuple(span) for span in evidence.get("unattended", [])]
     gaps = missing(watched, duration) if duration else []
     return {
         "head": _heading(entry),
@@ -39,9 +42,10 @@ def why_entry(entry: LedgerEntry) -> Why:
         "total": (_counted_as(entry.bucket), hours_text(entry.hours)),
         "duration_seconds": duration,
         "watched": watched,
+        "watched_live": live,
         "missing": gaps,
         "ruler_sentence": _("看过 %(spans)s") % {"spans": ranges_text(watched)} if watched else "",
-        "note": evidence.get("reason", ""),
+        "note": evidence.get("reason", "") or live_and_replay(watched, live, unattended),
         "grade": entry.grade,
         "grade_note": GRADE_NOTES[entry.grade],
         "facts": _facts(entry),
@@ -62,10 +66,12 @@ def why_unearned(item: Unearned, policy: PolicyVersion) -> Why:
         "total": (_counted_as("online"), "0"),
         "duration_seconds": coverage.duration_seconds,
         "watched": _watched(item),
+        "watched_live": item.watched_live,
         "missing": list(coverage.missing),
         "ruler_sentence": _("缺 %(spans)s") % {"spans": ranges_text(coverage.missing)},
         "note": _("缺 %(spans)s。最后一次观看 %(at)s。")
-        % {"spans": ranges_text(coverage.missing), "at": _moment(item.last_beat_at)},
+        % {"spans": ranges_text(coverage.missing), "at": _moment(item.last_beat_at)}
+        + live_and_replay(_watched(item), item.watched_live, item.unattended),
         "grade": "timed",
         "grade_note": GRADE_NOTES["timed"],
         "facts": [
@@ -78,6 +84,20 @@ def why_unearned(item: Unearned, policy: PolicyVersion) -> Why:
         },
         "rule_url": "/guide/hours/",
     }
+
+
+def live_and_replay(watched: Spans, live: Spans, unattended: Spans) -> str:
+    """Which part was watched while it was spoken; nothing for a lecture that never was live."""
+    if not live and not unattended:
+        return ""
+    later = without(watched, live)
+    parts = [_("直播时看了 %(spans)s。") % {"spans": ranges_text(live)}] if live else []
+    if later:
+        parts.append(_("回放里看了 %(spans)s。") % {"spans": ranges_text(later)})
+    if unattended:
+        sentence = _("%(spans)s 直播时点名没有应答，看一遍回放就算。")
+        parts.append(sentence % {"spans": ranges_text(unattended)})
+    return "".join(parts)
 
 
 def policy_source(policy: PolicyVersion) -> str:

@@ -13,7 +13,8 @@ TOLERANCE_SECONDS = 2
 # Rows are locked in id order, and a row somebody else holds is skipped: its beat comes again with
 # the next batch, so one slow transaction holds up one person and two workers cannot deadlock.
 # What lies beyond the lecture, or beyond what of a live one has been spoken, is left out of the claim.
-# A claim's cost in wall time is what it adds to the union, divided by the rate it was played at.
+# A claim's cost in wall time is what it adds to what counts, divided by the rate it was played at.
+# Seconds nobody vouched for at a roll call do not count until they come again (ADR 0026).
 JUDGE = f"""
 WITH beat AS MATERIALIZED (
   SELECT * FROM unnest(
@@ -24,21 +25,23 @@ WITH beat AS MATERIALIZED (
   FROM media_viewerclock WHERE person_id = ANY ($2::int8[])
   ORDER BY person_id FOR NO KEY UPDATE SKIP LOCKED
 ), viewing AS MATERIALIZED (
-  SELECT id, person_id, watched, last_beat_at, duration_seconds,
+  SELECT id, person_id, watched, unattended, last_beat_at, duration_seconds,
     CASE WHEN live_since IS NULL THEN duration_seconds ELSE least(
       duration_seconds, extract(epoch FROM now() - live_since)::int + {TOLERANCE_SECONDS}
     ) END AS spoken_seconds
   FROM media_viewingsession WHERE id = ANY ($1::int8[])
   ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 ), claim AS MATERIALIZED (
-  SELECT b.n, v.id, c.person_id, b.position, v.watched + s.ranges AS watched, v.duration_seconds,
+  SELECT b.n, v.id, c.person_id, b.position, s.ranges, s.gained, v.watched + s.ranges AS watched,
+    v.unattended - s.ranges AS unattended, v.duration_seconds,
     v.last_beat_at, c.consumed_until, c.consumed_by_viewing,
-    (SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(s.ranges - v.watched) AS r)
+    (SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(s.gained) AS r)
       / b.rate * interval '1 second' AS cost
   FROM beat b
   JOIN viewing v ON v.id = b.viewing_id AND v.person_id = b.person_id
   CROSS JOIN LATERAL (
-    SELECT b.ranges * int4multirange(int4range(0, v.spoken_seconds)) AS ranges
+    SELECT ranges, ranges - (v.watched - v.unattended) AS gained
+    FROM (SELECT b.ranges * int4multirange(int4range(0, v.spoken_seconds)) AS ranges) clipped
   ) s
   JOIN clock c ON c.person_id = b.person_id
 ), verdict AS MATERIALIZED (
@@ -52,7 +55,11 @@ WITH beat AS MATERIALIZED (
   WHERE c.person_id = x.person_id AND x.consumed_to <= x.latest AND x.cost > interval '0'
 ), written AS (
   UPDATE media_viewingsession v
-  SET watched = x.watched, last_beat_at = now(), position_seconds = x.position
+  SET watched = x.watched, last_beat_at = now(), position_seconds = x.position,
+    unattended = x.unattended,
+    watched_live = CASE WHEN v.live_since IS NULL THEN v.watched_live
+      ELSE v.watched_live + x.ranges END,
+    awaiting = CASE WHEN v.present_until IS NULL THEN v.awaiting ELSE v.awaiting + x.gained END
   FROM verdict x WHERE v.id = x.id AND x.consumed_to <= x.latest
 )
 SELECT b.n,
@@ -65,7 +72,8 @@ SELECT b.n,
     ELSE 'unknown'
   END,
   CASE WHEN x.consumed_to <= x.latest
-    THEN (int4multirange(int4range(0, x.duration_seconds)) - x.watched)::text END,
+    THEN (int4multirange(int4range(0, x.duration_seconds)) - (x.watched - x.unattended))::text
+    END,
   extract(epoch FROM x.consumed_to - x.latest)::float8
 FROM beat b LEFT JOIN verdict x ON x.n = b.n
 """  # noqa: S608 - the only insertion is our own number

@@ -11,15 +11,19 @@ import shutil
 import socket
 import uuid
 from asyncio.subprocess import DEVNULL, Process
+from pathlib import Path
 
 import structlog
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import close_old_connections
 
 from lms.common.clock import database_now
+from lms.common.confinement import ENVIRONMENT, GIGABYTE, Bounds, jailed
 from lms.common.origin import plain_address
 from media.live import places, publishing, services
 from media.live.rtmp import NotRtmp, PublishReader, name_and_key
+from media.live.thinning import Thinner
 from media.models import Take
 from media.programs import program_path
 
@@ -71,6 +75,7 @@ class Session:
         self.key = uuid.uuid4()
         self.folder = places.take_folder(self.key)
         self.take: Take | None = None
+        self.thinner: Thinner | None = None
 
     async def run(self) -> None:
         self.folder.mkdir(parents=True)
@@ -81,19 +86,23 @@ class Session:
             back = asyncio.create_task(_copy(inner, self.writer))
             try:
                 await self._admit(outer)
+                if settings.QIANGJI["LIVE_THIN"]:
+                    self.thinner = Thinner(self.folder)
                 await self._relay(outer)
             finally:
                 back.cancel()
                 outer.close()
         finally:
             await _stop(process)
+            if self.thinner is not None:
+                await self.thinner.finish()
             if self.take is not None:
                 await _in_thread(self._finish)
             shutil.rmtree(self.folder, ignore_errors=True)
 
     async def _listen(self, port: int) -> Process:
         return await asyncio.create_subprocess_exec(
-            program_path("ffmpeg"), *listener_arguments(port),
+            *confined_listener(port, self.folder), env=ENVIRONMENT,
             cwd=self.folder, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL,
         )  # fmt: skip
 
@@ -149,6 +158,14 @@ class Session:
         publishing.write_playlist(livestream=self.take.livestream)
 
 
+def confined_listener(port: int, folder: Path) -> list[str]:
+    """In the jail of the transcodes, but for the one port it listens on. Copying takes little."""
+    bounds = Bounds(
+        seconds=0, writes=[folder], cpu_seconds=3600, memory_bytes=2 * GIGABYTE, listens_on=port
+    )
+    return jailed(program_path("ffmpeg"), listener_arguments(port), bounds=bounds)
+
+
 def listener_arguments(port: int) -> list[str]:
     """Copy what comes into fragments that begin with key frames; the playlist keeps them all."""
     return [
@@ -156,9 +173,9 @@ def listener_arguments(port: int) -> list[str]:
         "-f", "flv", "-i", f"rtmp://127.0.0.1:{port}/live/in",
         "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-map_metadata", "-1",
         "-f", "hls", "-hls_time", "2", "-hls_list_size", "0", "-hls_playlist_type", "event",
-        "-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", publishing.INIT,
+        "-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", places.INIT,
         "-hls_segment_filename", "%05d.m4s", "-hls_flags", "independent_segments+temp_file",
-        publishing.INDEX,
+        places.INDEX,
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -16,9 +17,10 @@ from django.db import transaction
 
 from lms.common.confinement import Bounds
 from lms.journal.services import record
+from media import queueing
 from media.live import places, publishing
 from media.live.timeline import TakeFragments
-from media.models import Livestream, TranscodeJob, Video
+from media.models import Livestream, Video
 from media.probe import VideoRefused
 from media.services import sha256_of
 from media.transcode import run_ffmpeg
@@ -26,6 +28,8 @@ from media.transcode import run_ffmpeg
 # What the encoder sent last is stored within seconds of the end.
 SETTLED = timedelta(seconds=15)
 FILE_BYTES = 64 * 1024**3
+
+log = structlog.get_logger(__name__)
 
 
 def recordings_to_make(*, at: datetime) -> list[int]:
@@ -38,7 +42,7 @@ def recordings_to_make(*, at: datetime) -> list[int]:
 def make_source(*, livestream_id: int, at: datetime) -> Video | None:
     """Join the takes and queue the ladder. Returns the video, None where it is done already.
 
-    Takes that ffmpeg cannot join are a failed video with its reason; the replay of fragments stays.
+    Without room to join them it is tried again. Takes that ffmpeg cannot join are a failed video with its reason; the replay of fragments stays.
     """
     livestream = Livestream.objects.select_related("video").get(pk=livestream_id)
     if livestream.video.source:
@@ -54,6 +58,9 @@ def make_source(*, livestream_id: int, at: datetime) -> Video | None:
         try:
             whole = _joined(parts, folder)
         except VideoRefused as refusal:
+            if refusal.code == "no_space":
+                log.warning("recording_waits_for_room", livestream=livestream_id)
+                return None
             return _give_up(livestream, refusal, at)
         return _keep(livestream, whole, at)
 
@@ -104,7 +111,7 @@ def _keep(livestream: Livestream, whole: Path, at: datetime) -> Video | None:
             video.source.save(video.source_name, File(file), save=False)
         video.state = Video.State.QUEUED
         video.save()
-        TranscodeJob.objects.create(video=video, requested_at=at)
+        queueing.enqueue(video=video, at=at)
         detail = {"bytes": video.source_bytes, "sha256": video.source_sha256}
         record(action="live.recorded", by=None, at=at, obj=livestream, detail=detail)
     return video

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q
+
 from lms.people.models import Person
 from media.links import signed_prefix
-from media.live.places import PLAYLIST
+from media.live.places import AUDIO, MASTER, PLAYLIST, SLOW, THIN, playlist_name
 from media.models import Livestream, Video
 
 
@@ -40,11 +42,17 @@ def live_urls(*, livestream: Livestream, viewer: Person, at: datetime) -> dict[s
     prefix = signed_prefix(
         video_key=livestream.video.key, build=livestream.build, viewer_id=viewer.pk, at=at
     )
+    thin = livestream.takes.aggregate(
+        **{name: Count("pk", filter=Q(thin__has_key=name)) for name in THIN}
+    )
     return {
-        "manifest_url": prefix + PLAYLIST,
+        "manifest_url": prefix + (MASTER if thin[SLOW] else PLAYLIST),
         "poster_url": "",
         "thumbnails_url": "",
-        "audio_url": "",
+        "audio_url": prefix + playlist_name(AUDIO) if thin[AUDIO] else "",
+        "slides_url": "",
+        "slides_bytes": 0,
+        "data_per_hour": {},
         "captions": [],
         "is_live": livestream.state != Livestream.State.ENDED,
     }

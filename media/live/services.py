@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Max, Value
+from django.db.models import Case, Exists, F, Max, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
@@ -24,7 +24,12 @@ State = Livestream.State
 
 BOUND = """
 UPDATE media_viewingsession
-SET watched = watched * int4multirange(int4range(0, %(seconds)s)), duration_seconds = %(seconds)s,
+SET watched = watched * int4multirange(int4range(0, %(seconds)s)),
+  watched_live = watched_live * int4multirange(int4range(0, %(seconds)s)),
+  unattended = int4multirange(int4range(0, %(seconds)s))
+    * CASE WHEN present_until < now() THEN unattended + awaiting ELSE unattended END,
+  awaiting = '{}', present_until = NULL,
+  duration_seconds = %(seconds)s,
   position_seconds = least(position_seconds, %(seconds)s), live_since = NULL,
   assessed_at = CASE WHEN duration_seconds = %(seconds)s AND live_since IS NULL THEN assessed_at END
 WHERE video_id = %(video)s
@@ -54,7 +59,7 @@ class AlreadyEnded(Refusal):
 @transaction.atomic
 def announce(
     *, title: str, lecturer: str, owner_unit: Unit, starts_at: datetime, ends_at: datetime,
-    by: Person | None, at: datetime,
+    by: Person | None, at: datetime, roll_call_minutes: int | None = None,
 ) -> Livestream:  # fmt: skip
     """A livestream and the video whose timeline it fills. It has no key yet."""
     video = Video.objects.create(
@@ -62,7 +67,7 @@ def announce(
     )
     livestream = Livestream.objects.create(
         video=video, lecturer=lecturer, starts_at=starts_at, ends_at=ends_at,
-        name=secrets.token_hex(8),
+        roll_call_minutes=roll_call_minutes, name=secrets.token_hex(8),
     )  # fmt: skip
     record(action="live.announced", by=by, at=at, obj=livestream)
     return livestream
@@ -71,7 +76,7 @@ def announce(
 @transaction.atomic
 def revise(
     *, livestream: Livestream, title: str, lecturer: str, starts_at: datetime, ends_at: datetime,
-    by: Person | None, at: datetime,
+    by: Person | None, at: datetime, roll_call_minutes: int | None = None,
 ) -> None:  # fmt: skip
     """Another time, title or lecturer, until it has begun. The same again changes nothing. Raises AlreadyBegun."""
     kept = Livestream.objects.select_for_update(of=("self",)).select_related("video")
@@ -79,12 +84,13 @@ def revise(
     if known.state != State.ANNOUNCED:
         raise AlreadyBegun
     before = (known.video.title, known.lecturer, known.starts_at, known.ends_at)
-    if before == (title, lecturer, starts_at, ends_at):
+    is_told = before != (title, lecturer, starts_at, ends_at)
+    if not is_told and known.roll_call_minutes == roll_call_minutes:
         return
     Video.objects.filter(pk=known.video_id).update(title=title)
     Livestream.objects.filter(pk=known.pk).update(
-        lecturer=lecturer, starts_at=starts_at, ends_at=ends_at,
-        revisions=F("revisions") + 1, revised_at=at,
+        lecturer=lecturer, starts_at=starts_at, ends_at=ends_at, roll_call_minutes=roll_call_minutes,
+        revisions=F("revisions") + int(is_told), revised_at=at if is_told else known.revised_at,
     )  # fmt: skip
     record(
         action="live.revised", by=by, at=at, obj=known,
@@ -151,9 +157,14 @@ def _begun(*, name: str, key: str, take: UUID, address: str | None, at: datetime
 
 
 def go_live(*, take: Take) -> None:
-    """The first fragments of a take can be fetched: only now do players have something to ask for."""
+    """The first fragments of a take can be fetched: only now do players have something to ask for.
+
+    The encoder may have dropped in the meantime; then the lecture has begun and is interrupted.
+    """
+    is_sending = Exists(Take.objects.filter(pk=take.pk, ended_at__isnull=True))
     Livestream.objects.filter(pk=take.livestream_id, ended_at__isnull=True).update(
-        state=State.LIVE, began_at=Coalesce("began_at", Value(take.began_at))
+        state=Case(When(is_sending, then=Value(State.LIVE)), default=Value(State.INTERRUPTED)),
+        began_at=Coalesce("began_at", Value(take.began_at)),
     )
 
 

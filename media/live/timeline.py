@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
+# Rounding to whole pictures of a second, and a picture that was cut off.
+MENDED_SECONDS = 2.0
+SPLINTER_SECONDS = 0.05
 FRAGMENT = re.compile(r"#EXTINF:([0-9.]+),[^\n]*\n(?:#[^\n]*\n)*([^#\s]+)")
 
 
@@ -14,6 +17,17 @@ class Fragment:
 
     name: str
     seconds: float
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A playlist of the master, with what a player needs to choose it; 0 and "" where it is not known."""
+
+    playlist: str
+    bandwidth: int
+    codecs: str = ""
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,39 @@ def fragments_listed(playlist: str) -> list[Fragment]:
 
 def seconds_of(takes: Sequence[TakeFragments]) -> float:
     return sum(fragment.seconds for take in takes for fragment in take.fragments)
+
+
+def thinned(source: TakeFragments, thin: TakeFragments, *, is_open: bool) -> list[TakeFragments]:
+    """A take in its thin form, exactly as long as what the encoder sent, so that all playlists share one timeline.
+
+    An open take is as long as its thin form is so far. What is missing at the end of a take that is
+    over (the thin form is made by a process that may die) comes as it was sent.
+    """
+    if is_open:
+        return [thin]
+    lacking = seconds_of([source]) - seconds_of([thin])
+    if thin.fragments and abs(lacking) < MENDED_SECONDS:
+        return [replace(thin, fragments=_stretched(thin.fragments, lacking))]
+    return [thin, replace(source, fragments=_from(seconds_of([thin]), source.fragments))]
+
+
+def _stretched(fragments: tuple[Fragment, ...], lacking: float) -> tuple[Fragment, ...]:
+    """The last fragments longer by what is lacking, or shorter; none shorter than a splinter."""
+    made: list[Fragment] = []
+    for fragment in reversed(fragments):
+        seconds = max(SPLINTER_SECONDS, fragment.seconds + lacking)
+        lacking -= seconds - fragment.seconds
+        made.insert(0, replace(fragment, seconds=seconds))
+    return tuple(made)
+
+
+def _from(second: float, fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
+    at, rest = 0.0, []
+    for fragment in fragments:
+        if at > second - MENDED_SECONDS:
+            rest.append(fragment)
+        at += fragment.seconds
+    return tuple(rest)
 
 
 def live_playlist(takes: Sequence[TakeFragments], *, is_over: bool) -> str:
@@ -54,4 +101,21 @@ def live_playlist(takes: Sequence[TakeFragments], *, is_over: bool) -> str:
             lines += [f"#EXTINF:{fragment.seconds:.6f},", fragment.name]
     if is_over:
         lines.append("#EXT-X-ENDLIST")
+    return "\n".join(lines) + "\n"
+
+
+def live_master(streams: Sequence[Stream]) -> str:
+    """The lightest first. Bandwidths are measured on the first fragments: what comes may need more.
+
+    Only what the encoder sends names its size and no stream its frame rate, so that hls.js ranks the
+    slow one lowest (`playlists.master_playlist`).
+    """
+    lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
+    for stream in streams:
+        line = f"#EXT-X-STREAM-INF:BANDWIDTH={stream.bandwidth}"
+        if stream.codecs:
+            line += f',CODECS="{stream.codecs}"'
+        if stream.width:
+            line += f",RESOLUTION={stream.width}x{stream.height}"
+        lines += [line, stream.playlist]
     return "\n".join(lines) + "\n"

@@ -24,6 +24,8 @@ class Livestream(models.Model):
     state = models.CharField(
         _("状态"), max_length=12, choices=State.choices, default=State.ANNOUNCED
     )
+    # About how often learners are asked whether they are there; None: never.
+    roll_call_minutes = models.PositiveSmallIntegerField(_("点名"), null=True)
     # What the encoder publishes to is public; the key beside it is known as a digest only.
     name = models.CharField(max_length=16, unique=True, editable=False)
     key_digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -74,6 +76,8 @@ class Take(models.Model):
     ended_at = models.DateTimeField(null=True)
     # [[name in the store, seconds], …], as published so far.
     fragments = models.JSONField(default=list)
+    # The same of what is made of it for thin lines: {"slow": […], "audio": […]}.
+    thin = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["number"]

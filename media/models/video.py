@@ -69,7 +69,9 @@ class Video(models.Model):
 
 
 class Rendition(models.Model):
-    """One rung of a finished build."""
+    """One rung of a finished build, its sound alone, or its slides as pictures."""
+
+    AUDIO, SLIDES = "audio", "slides"
 
     video = models.ForeignKey(Video, models.CASCADE, related_name="renditions")
     build = models.UUIDField()

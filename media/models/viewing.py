@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import models
 
 from lms.common.fields import SecondsMultirangeField
+from lms.common.spans import Spans, without
 from lms.people.models import Person, Posting
 from media.models.video import Video
 
@@ -41,6 +42,14 @@ class ViewingSession(models.Model):
     settled_at = models.DateTimeField(null=True)
     # While the lecture is live: when it began. Nobody has watched what is not spoken yet.
     live_since = models.DateTimeField(null=True)
+    # What of `watched` was received while the lecture was live.
+    watched_live = SecondsMultirangeField(default=list, db_default=models.Value("{}"))
+    # Roll call (ADR 0026): the deadline of the next answer, and how long before it is asked.
+    present_until = models.DateTimeField(null=True)
+    grace_seconds = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Received since the last answer; and what was not vouched for, until it is watched again.
+    awaiting = SecondsMultirangeField(default=list, db_default=models.Value("{}"))
+    unattended = SecondsMultirangeField(default=list, db_default=models.Value("{}"))
 
     class Meta:
         constraints = [
@@ -55,3 +64,8 @@ class ViewingSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.video_id}"
+
+    @property
+    def counted(self) -> Spans:
+        """What of `watched` may earn: all but what a roll call left without an answer."""
+        return without(self.watched, self.unattended)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("storage/", library.storage, name="storage"),
     path("<int:pk>/", pages.detail, name="detail"),
     path("<int:pk>/retry/", pages.retry, name="retry"),
+    path("<int:pk>/first/", pages.raise_turn, name="raise"),
     path("<int:pk>/title/", pages.rename, name="rename"),
     path("<int:pk>/captions/", pages.add_captions, name="add_captions"),
     path("<int:pk>/captions/<int:track_pk>/delete/", pages.remove_captions, name="remove_captions"),

@@ -21,6 +21,7 @@ from media.staff.access import may, person_of, unit_ids_of, units_of, video_or_4
 from media.staff.pages import crumbs, crumbs_below
 from media.staff.states import length_words, state_facts
 from media.tasks import archive_source
+from media.waits import waits_of
 
 PER_PAGE = 20
 
@@ -33,9 +34,15 @@ def listing(request: HttpRequest) -> HttpResponse:
     videos = videos_found(videos_of(request), form.cleaned_data).select_related("owner_unit")
     page = Paginator(videos, PER_PAGE).get_page(request.GET.get("p"))
     uses = uses_shown([video.pk for video in page], unit_ids=unit_ids_of(request))
+    waits = waits_of([video.pk for video in page], at=database_now())
     context = {
         "rows": [
-            (video, state_facts(video), length_words(video.duration_seconds), uses[video.pk])
+            (
+                video,
+                state_facts(video, waits.get(video.pk, "")),
+                length_words(video.duration_seconds),
+                uses[video.pk],
+            )
             for video in page
         ],
         "page": page,

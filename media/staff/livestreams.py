@@ -38,6 +38,18 @@ class LivestreamForm(forms.Form):
     )
     starts_at = forms.DateTimeField(label=gettext_lazy("开始时间"), widget=When())
     ends_at = forms.DateTimeField(label=gettext_lazy("预计结束"), widget=When())
+    roll_call_minutes = forms.TypedChoiceField(
+        label=gettext_lazy("点名"), required=False, empty_value=None, coerce=int,
+        choices=[
+            ("", gettext_lazy("不点名")),
+            (10, gettext_lazy("大约每 10 分钟一次")),
+            (20, gettext_lazy("大约每 20 分钟一次")),
+            (30, gettext_lazy("大约每 30 分钟一次")),
+        ],
+        help_text=gettext_lazy(
+            "直播时不定时问学员在不在听，一分半钟内点一下。没应答的那一段不丢，看一遍回放就算。"
+        ),
+    )  # fmt: skip
 
     def __init__(
         self, *args: object, units: QuerySet[Unit] | None = None, **kwargs: object
@@ -86,6 +98,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     known = {
         "title": livestream.video.title, "lecturer": livestream.lecturer,
         "starts_at": livestream.starts_at, "ends_at": livestream.ends_at,
+        "roll_call_minutes": livestream.roll_call_minutes,
     }  # fmt: skip
     form = LivestreamForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():

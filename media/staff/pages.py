@@ -13,10 +13,10 @@ from wagtail.admin import messages
 
 from lms.common.clock import database_now
 from lms.common.errors import Refusal
-from media import services
+from media import queueing, services
 from media.forms import CaptionsForm, TitleForm, VideoForm
 from media.library import uses_shown
-from media.models import CaptionTrack, SourceReplacement, Upload, Video
+from media.models import CaptionTrack, SourceReplacement, TranscodeJob, Upload, Video
 from media.selectors import caption_tracks, delivery_urls
 from media.sources import cold_storage
 from media.staff.access import (
@@ -30,6 +30,7 @@ from media.staff.access import (
 )
 from media.staff.states import length_words, state_facts
 from media.tasks import transcode
+from media.waits import waits_of
 
 PREVIEWED_CUES = 200
 
@@ -85,9 +86,10 @@ def shown(
     tracks = list(video.captions.order_by("language"))
     context: dict[str, Any] = {
         "video": video,
-        "facts": state_facts(video),
+        "facts": state_facts(video, waits_of([video.pk], at=database_now()).get(video.pk, "")),
+        "may_raise": may_raise(video),
         "length": length_words(video.duration_seconds),
-        "renditions": video.renditions.order_by("height"),
+        "renditions": video.renditions.order_by("average_bandwidth"),
         "preview": preview(request, video),
         "tracks": [(track, first_cues(track), len(track.cues)) for track in tracks],
         "languages": languages_without(tracks),
@@ -128,7 +130,9 @@ def states(request: HttpRequest) -> HttpResponse:
         int(text) for text in request.GET.getlist("id")[:100] if text.isascii() and text.isdigit()
     ]
     videos = videos_of(request).filter(pk__in=[pk for pk in wanted if pk < 2**63])
-    response = JsonResponse({"videos": [state_facts(video) for video in videos]})
+    waits = waits_of([video.pk for video in videos], at=database_now())
+    facts = [state_facts(video, waits.get(video.pk, "")) for video in videos]
+    response = JsonResponse({"videos": facts})
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -145,6 +149,28 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
         transcode.delay_on_commit(video.pk)
         messages.success(request, _("已重新排队转码。"))
     return redirect("videos:detail", pk=pk)
+
+
+@require_POST
+@may("media.change_video")
+def raise_turn(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        queueing.raise_job(
+            video=video_or_404(request, pk), by=person_of(request), at=database_now()
+        )
+    except Refusal as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        messages.success(request, _("已排到最前面，下一个就转它。"))
+    return redirect("videos:detail", pk=pk)
+
+
+def may_raise(video: Video) -> bool:
+    """Whether it waits for its turn and not for room, and was not raised already."""
+    return TranscodeJob.objects.filter(
+        video=video, state=TranscodeJob.State.WAITING, not_before=None,
+        urgency__gt=TranscodeJob.Urgency.RAISED,
+    ).exists()  # fmt: skip
 
 
 @require_POST

@@ -17,24 +17,33 @@ TONES = {
 }
 
 
-def state_facts(video: Video) -> dict[str, Any]:
+def state_facts(video: Video, wait: str = "") -> dict[str, Any]:
+    """`wait` is of `media.waits`: how long it still takes."""
+    says_why = video.state in (Video.State.FAILED, Video.State.QUEUED)
     return {
         "id": video.pk,
         "state": video.state,
         "tone": TONES[Video.State(video.state)],
-        "word": state_word(video),
+        "word": " · ".join(filter(None, [state_word(video), wait])),
         "progress": video.progress,
         "is_finished": video.state not in UNFINISHED,
-        "sentence": video.failure_sentence,
+        "sentence": video.failure_sentence if says_why else "",
+        "waits_for_room": is_without_room(video),
         "label": labelled(video),
     }
 
 
 def state_word(video: Video) -> str:
     word = str(Video.State(video.state).label)
+    if is_without_room(video):
+        return _("排队中（等空间）")
     if video.state == Video.State.TRANSCODING:
         return _("%(word)s %(percent)d%%") % {"word": word, "percent": video.progress}
     return word
+
+
+def is_without_room(video: Video) -> bool:
+    return video.state == Video.State.QUEUED and video.failure_code == "no_space"
 
 
 def labelled(video: Video) -> str:

@@ -1,6 +1,5 @@
 """Where the bytes of an upload lie: a growing file, or the parts of an object store's multipart upload."""
 
-import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,12 +15,11 @@ from django.db import transaction
 
 from lms.common.errors import Refusal
 from media import places
+from media.fullness import is_full
 from media.models import Upload, UploadPart
 
 # A part of an object store's multipart upload has at least 5 MiB, and there are at most 10,000.
 PART_BYTES = 8 * 1024**2
-FULL = {errno.ENOSPC, errno.EDQUOT}
-STORE_FULL = {"InsufficientStorage", "QuotaExceeded", "XMinioStorageFull", "507"}
 
 
 class NoSpace(Refusal):
@@ -66,12 +64,11 @@ def fullness_said() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        said = error.response.get("Error", {}).get("Code", "")
-        raise (NoSpace if said in STORE_FULL else StoreSilent) from error
+        raise (NoSpace if is_full(error) else StoreSilent) from error
     except BotoCoreError as error:
         raise StoreSilent from error
     except OSError as error:
-        if error.errno in FULL:
+        if is_full(error):
             raise NoSpace from error
         raise
 

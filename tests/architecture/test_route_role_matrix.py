@@ -138,6 +138,7 @@ SAMPLES = {
     "player-config": Sample(unit_key),  # of the viewing that the study page before it has begun
     "live-state": Sample(unit_key),
     "settle": Sample(unit_key, BAD_METHOD),
+    "present": Sample(unit_key, BAD_METHOD),
     "read": Sample(unit_key, BAD_METHOD),
     "people-security": Sample(),
     "people-session": Sample(),

@@ -40,7 +40,7 @@ def run() -> dict:
     """Figures of the real path, then of a plain Django view on the same rows."""
     with scratch_database() as url, TemporaryDirectory() as folder:
         open_viewings(url, VIEWINGS)
-        (Path(folder) / "tokens").write_text("\n".join(_tokens()), encoding="ascii")
+        (Path(folder) / "tokens").write_text("\n".join(tokens(VIEWINGS)), encoding="ascii")
         port = components.any_free_port()
         figures = _measured(url, Path(folder), components.web_command(port), port, LOAD_SECONDS)
         rewind_viewings(url)
@@ -70,24 +70,26 @@ def _measured(url: str, folder: Path, command: list[str], port: int, seconds: in
             timeout=seconds + 60,
             check=True,
         )
-    return {**json.loads(done.stdout), "lost": _lost(url, folder / "acknowledged")}
+    lost = lost_beats(url, folder / "acknowledged", viewings=VIEWINGS, claim_seconds=CLAIM_SECONDS)
+    return {**json.loads(done.stdout), "lost": lost}
 
 
-def _lost(url: str, acknowledged: Path) -> int:
+def lost_beats(url: str, acknowledged: Path, *, viewings: int, claim_seconds: int) -> int:
+    """How many were acknowledged without all their seconds being in the database."""
     numbers = array("q", acknowledged.read_bytes())
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE acknowledged (viewing_id bigint, start int)")
         with cursor.copy("COPY acknowledged FROM STDIN") as copy:
             for number in numbers:
-                turn, viewing = divmod(number, VIEWINGS)
-                copy.write_row((viewing + 1, turn * CLAIM_SECONDS))
-        cursor.execute(LOST, [CLAIM_SECONDS])
+                turn, viewing = divmod(number, viewings)
+                copy.write_row((viewing + 1, turn * claim_seconds))
+        cursor.execute(LOST, [claim_seconds])
         return cursor.fetchone()[0]
 
 
-def _tokens() -> Iterator[str]:
+def tokens(viewings: int) -> Iterator[str]:
     expires_at = datetime.now().astimezone() + timedelta(hours=1)
-    for number in range(1, VIEWINGS + 1):
+    for number in range(1, viewings + 1):
         yield issue_viewing_token(
             viewing_id=number,
             person_id=number,

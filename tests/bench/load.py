@@ -2,6 +2,7 @@
 
 Run as a process of its own (`python -m tests.bench.load`) so that it does not share the server's
 interpreter. Every viewing is beaten in turn; each beat claims the next few seconds of its video.
+With `--interval` each viewing beats once in so many seconds, spread evenly; without, as fast as it goes.
 """
 
 import argparse
@@ -23,30 +24,42 @@ HEAD = (
 class Load:
     """What all connections share: whose turn it is, and what was answered when."""
 
-    def __init__(self, tokens: list[str], path: str, host: str, seconds: float) -> None:
+    def __init__(
+        self, tokens: list[str], path: str, host: str, seconds: float,
+        *, interval: float = 0.0, claim_seconds: int = CLAIM_SECONDS,
+    ) -> None:  # fmt: skip
         self.tokens = tokens
         self.path, self.host = path, host
+        self.claim_seconds = claim_seconds
+        self.gap = interval / len(tokens)  # seconds between the beats of one viewing and the next
+        self.beats = int(seconds / self.gap) if interval else sys.maxsize
         self.next_beat = 0
-        self.until = perf_counter() + seconds
+        self.began = perf_counter()
+        # A paced load is sent whole, however late; an unpaced one ends with its time.
+        self.until = self.began + seconds if not interval else float("inf")
         self.milliseconds = array("d")
         self.acknowledged = array("q")  # numbers of beats answered 200
         self.refused: dict[str, int] = {}  # by status
 
     def request(self) -> tuple[int, bytes] | None:
         """The next beat and its number, None when the time is up."""
-        if perf_counter() > self.until:
+        if self.next_beat >= self.beats or perf_counter() > self.until:
             return None
         number = self.next_beat
         self.next_beat += 1
         turn, viewing = divmod(number, len(self.tokens))
-        start = turn * CLAIM_SECONDS
-        end = start + CLAIM_SECONDS
+        start = turn * self.claim_seconds
+        end = start + self.claim_seconds
         body = (
             f'{{"token":"{self.tokens[viewing]}","seq":{turn},'
             f'"ranges":[[{start},{end}.25]],"position":{end}.25,"rate":1.0}}'
         )
         head = HEAD.format(path=self.path, host=self.host, length=len(body))
         return number, (head + body).encode()
+
+    def due_in(self, number: int) -> float:
+        """Seconds until a beat is due; never negative."""
+        return max(0.0, self.began + number * self.gap - perf_counter())
 
 
 class Connection(asyncio.Protocol):
@@ -65,6 +78,13 @@ class Connection(asyncio.Protocol):
             self.transport.close()
             return
         self.number, request = beat
+        wait = self.load.due_in(self.number) if self.load.gap else 0.0
+        if wait:
+            asyncio.get_running_loop().call_later(wait, self.write, request)
+        else:
+            self.write(request)
+
+    def write(self, request: bytes) -> None:
         self.sent_at = perf_counter()
         self.transport.write(request)
 
@@ -111,10 +131,15 @@ def main() -> None:
     parser.add_argument("--acknowledged", type=Path, required=True, help="beat numbers, binary")
     parser.add_argument("--connections", type=int, default=256)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--interval", type=float, default=0.0)
+    parser.add_argument("--claim-seconds", type=int, default=CLAIM_SECONDS)
     given = parser.parse_args()
     tokens = given.tokens.read_text().split()
     gc.disable()  # the generator's own pauses must not count as the server's
-    load = Load(tokens, given.path, f"127.0.0.1:{given.port}", given.seconds)
+    load = Load(
+        tokens, given.path, f"127.0.0.1:{given.port}", given.seconds,
+        interval=given.interval, claim_seconds=given.claim_seconds,
+    )  # fmt: skip
     took = asyncio.run(run(load, given.port, given.connections))
     given.acknowledged.write_bytes(load.acknowledged.tobytes())
     times = sorted(load.milliseconds)

@@ -1,127 +1,94 @@
-"""`bench transcode`: a lecture through our whole path, beside plain ffmpeg with the same arguments.
+"""`bench transcode`: a lecture through our whole path, beside plain ffmpeg in three ways.
 
-The clip is what the platform mostly gets: slides that change every 20 s, a small noisy camera inset,
-speech-like sound, 1080p. Wall times on a shared machine vary; ratios and qualities do not.
+`realtime` and its peers are seconds of lecture for one second of processor time, children included:
+wall times on a shared machine vary, ratios and qualities do not. Plain ffmpeg gets our arguments
+(`plain_ffmpeg`: no jail, no verification, no stills), our ladder a rung and its sound at a time
+(`separate_passes`), and what x264 does when nobody tells it that these are slides (`default_x264`,
+whose rates hold the sound as well).
 """
 
-import re
-import shutil
-import subprocess
+import os
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
-import ffmpeg
-import typst
-from django.conf import settings
-
-from media import encoding, probe, rules, transcode
-from media.playlists import Variant
+from media import encoding, playlists, probe, rules, transcode
 from media.programs import program_path
+from tests.bench import clips, similarity
+from tests.bench.side import cpu_seconds
 
-SECONDS = 48
-SLIDE_SECONDS = 20
-SLIDE = """
-#set page(width: 960pt, height: 540pt, margin: 60pt)
-#set text(font: ("Noto Serif SC", "Noto Serif CJK SC", "Noto Sans CJK SC"), size: 24pt)
-= 基层治理 第 %d 讲
-#v(20pt)
-#for line in range(7) [ + 网格员每周走访，记录群众反映的问题并限期答复。第 #(line + 1) 条 #v(6pt) ]
-"""
+SECONDS = 36
 
 
 def run() -> dict[str, Any]:
-    """Figures for one clip; `realtime` counts probing, one pass, poster, sprite and verification."""
+    """`realtime` counts probing, one pass, poster, thumbnails, slides and verification."""
     with tempfile.TemporaryDirectory(prefix="bench-transcode-") as place:
         folder = Path(place)
-        clip = lecture_clip(folder / "lecture.mp4", seconds=SECONDS)
-        started = time.perf_counter()
+        clip = clips.lecture_clip(folder / "lecture.mp4", seconds=SECONDS)
+        before = children_seconds()
         facts = probe.read_facts(clip, max_seconds=600)
         (folder / "ours").mkdir()
         build = transcode.make_build(
             source=clip, facts=facts, folder=folder / "ours", on_progress=lambda percent: None
         )
-        ours = time.perf_counter() - started
-        plain = plain_seconds(clip, facts=facts, folder=folder / "plain")
+        ours = children_seconds() - before
+        rungs = ladder_of(facts)
+        default = default_x264(clip, rungs=rungs, folder=folder / "default")
+        separate = sum(one_pass(clip, facts, [rung], folder / rung.name) for rung in rungs)
+        plain = one_pass(clip, facts, rungs, folder / "plain")
+        assert build.slides is not None
         return {
             "seconds": round(facts.seconds, 2),
             "realtime": round(facts.seconds / ours, 2),
             "plain_ffmpeg_realtime": round(facts.seconds / plain, 2),
+            "separate_passes_realtime": round(facts.seconds / separate, 2),
+            "default_x264_realtime": round(facts.seconds / default.pop("cpu_seconds"), 2),
             "kbps": {
                 v.playlist.name: round(v.playlist.average_bandwidth / 1000) for v in build.variants
             },
             "ssim": {
-                v.playlist.name: similarity(clip, build.folder / f"{v.playlist.name}.m3u8", v)
+                v.playlist.name: similarity.ssim(clip, build.folder / f"{v.playlist.name}.m3u8")
                 for v in build.pictures
             },
+            **{f"default_x264_{name}": figures for name, figures in default.items()},
+            "slides": len(list(build.folder.glob("slide-*"))),
+            "slides_kbps": round(build.slides.average_bandwidth / 1000, 1),
         }
 
 
-def plain_seconds(clip: Path, *, facts: rules.SourceFacts, folder: Path) -> float:
-    """The same arguments given to ffmpeg directly: no jail, no lower priority, no progress reading."""
+def children_seconds() -> float:
+    used = os.times()
+    return used.children_user + used.children_system
+
+
+def ladder_of(facts: rules.SourceFacts) -> list[rules.Rung]:
+    picture = facts.picture
+    return rules.ladder(width=picture.width, height=picture.height, frame_rate=picture.frame_rate)
+
+
+def one_pass(clip: Path, facts: rules.SourceFacts, rungs: list[rules.Rung], folder: Path) -> float:
+    """Processor seconds of ffmpeg with our arguments for these rungs."""
     folder.mkdir()
-    rungs = rules.ladder(
-        width=facts.picture.width, height=facts.picture.height, frame_rate=facts.picture.frame_rate
-    )
     arguments = encoding.encode_arguments(source=clip, facts=facts, rungs=rungs, folder=folder)
-    started = time.perf_counter()
-    subprocess.run(
-        [program_path("ffmpeg"), *arguments],
-        check=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    return time.perf_counter() - started
+    return cpu_seconds([program_path("ffmpeg"), *arguments])
 
 
-def similarity(clip: Path, playlist: Path, variant: Variant) -> float:
-    """SSIM of a rung, scaled up, against the source at the rung's frame rate."""
-    size = "1920:1080:flags=bicubic"
-    graph = (
-        f"[0:v]fps={variant.frame_rate},scale={size}[made];"
-        f"[1:v]fps={variant.frame_rate},scale={size}[source];[made][source]ssim"
-    )
-    done = subprocess.run(
-        [
-            program_path("ffmpeg"),
-            *("-nostdin", "-hide_banner", "-nostats", "-i", str(playlist), "-i", str(clip)),
-            *("-lavfi", graph, "-f", "null", "-"),
-        ],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    found = re.search(r"SSIM .*All:([\d.]+)", done.stderr)
-    assert found, done.stderr
-    return round(float(found[1]), 3)
-
-
-def lecture_clip(path: Path, *, seconds: int) -> Path:
-    slides = path.parent / "slides"
-    slides.mkdir()
-    for number in range(seconds // SLIDE_SECONDS + 1):
-        page = typst.compile((SLIDE % (number + 1)).encode(), format="png", ppi=144)
-        (slides / f"{number:02}.png").write_bytes(page)
-    slide = ffmpeg.input(str(slides / "%02d.png"), framerate=f"1/{SLIDE_SECONDS}").filter("fps", 25)
-    camera = (
-        ffmpeg.input(f"testsrc2=size=320x240:rate=25:duration={seconds}", f="lavfi")
-        .filter("noise", alls=8, allf="t")
-        .filter("hue", h="10*t")
-    )
-    # Syllables: a hum switched on and off four times a second, over room noise.
-    hum = "0.3*sin(2*PI*(140+40*sin(t))*t)*gt(sin(2*PI*4*t),-0.3)+0.02*(random(0)-0.5)"
-    sound = ffmpeg.input(f"aevalsrc='{hum}':s=44100:d={seconds}", f="lavfi")
-    ffmpeg.output(
-        ffmpeg.overlay(slide, camera, x=1560, y=800),
-        sound,
-        str(path),
-        t=seconds,
-        vcodec="libx264",
-        preset="ultrafast",
-        crf=16,
-        pix_fmt="yuv420p",
-        acodec="aac",
-    ).global_args("-nostdin", "-v", "error").run(cmd=settings.FFMPEG_PATH, overwrite_output=True)
-    shutil.rmtree(slides)
-    return path
+def default_x264(clip: Path, *, rungs: list[rules.Rung], folder: Path) -> dict[str, Any]:
+    """One pass a size with the presets of x264 and ffmpeg: medium, crf 23, the source's frame rate."""
+    folder.mkdir()
+    spent, kbps, ssim = 0.0, {}, {}
+    for rung in rungs:
+        if rung.name == rules.SLOW:
+            continue
+        playlist = folder / f"{rung.name}.m3u8"
+        spent += cpu_seconds([
+            program_path("ffmpeg"), "-nostdin", "-v", "error", "-i", str(clip),
+            "-vf", f"scale={rung.width}:{rung.height}", "-c:v", "libx264", "-c:a", "aac",
+            "-f", "hls", "-hls_time", str(rules.SEGMENT_SECONDS), "-hls_list_size", "0",
+            "-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", f"{rung.name}-init.mp4",
+            "-hls_segment_filename", str(folder / f"{rung.name}-%05d.m4s"), str(playlist),
+        ])  # fmt: skip
+        rate = playlists.read_playlist(playlist).average_bandwidth
+        kbps[rung.name] = round(rate / 1000)
+        ssim[rung.name] = similarity.ssim(clip, playlist)
+    return {"cpu_seconds": spent, "kbps": kbps, "ssim": ssim}

@@ -21,6 +21,7 @@ from tests.browser.conftest import sign_in
 from tests.chromium import TIMEOUT_MS
 from tests.media import encoding
 
+CUT_SECONDS = 20
 SCREEN = "document.querySelector('media-controller video')"
 
 
@@ -31,7 +32,7 @@ def lecture(live_site) -> Iterator[tuple[Livestream, CourseUnit]]:
     at = database_now()
     livestream = services.announce(
         title="秋季学期第一讲", lecturer="徐建平", owner_unit=world.county(), starts_at=at,
-        ends_at=at + timedelta(hours=2), by=None, at=at,
+        ends_at=at + timedelta(hours=2), roll_call_minutes=30, by=None, at=at,
     )  # fmt: skip
     package = world.package(title="秋季学期专题讲座")
     unit = package.units.get(kind="video")
@@ -110,14 +111,21 @@ def test_a_lecture_watched_live_and_finished_in_the_replay_counts_once(
     expect(page.locator("[data-player]")).to_be_visible()
     page.locator("media-controller video").evaluate("v => { v.muted = true; v.play(); }")
     until(page, lambda: seconds_watched(early) >= 6)
+    answer_roll_call(page, early)
 
     encoder[0].kill()
+    cut = monotonic()
     expect(page.locator("[data-live-words]")).to_have_text("信号中断", timeout=30_000)
     expect(page.get_by_text("恢复后自己接上")).to_be_visible()
+    page.wait_for_timeout(max(0.0, CUT_SECONDS - (monotonic() - cut)) * 1000)
     encoder.append(encoding.send(address))
     expect(page.locator("[data-live-words]")).to_have_text("直播中", timeout=30_000)
+    latecomer = opened_by(browser, live_site, late, learners)
+    latecomer.goto(f"/learn/{unit.key}/")
+    latecomer.locator("media-controller video").evaluate("v => { v.muted = true; v.play(); }")
     before = seconds_watched(early)
     until(page, lambda: seconds_watched(early) >= before + 6)
+    until(latecomer, lambda: seconds_watched(late) >= 4)
 
     services.close(livestream=livestream, by=None, at=database_now())
     ended = monotonic()
@@ -126,10 +134,7 @@ def test_a_lecture_watched_live_and_finished_in_the_replay_counts_once(
     assert monotonic() - ended < 60
     length = length_of(livestream)
 
-    replay = opened_by(browser, live_site, late, learners)
-    replay.goto(f"/learn/{unit.key}/")
-    replay.locator("media-controller video").evaluate("v => { v.muted = true; v.play(); }")
-    until(replay, lambda: seconds_watched(late) >= length - 1, seconds=length + 40)
+    finish(latecomer, late, length)
     finish(page, early, length)
     until(page, lambda: settled(early) and settled(late), seconds=60)
 
@@ -138,16 +143,43 @@ def test_a_lecture_watched_live_and_finished_in_the_replay_counts_once(
     assert LedgerEntry.objects.filter(person=early).count() == 1
     assert entries[early.pk].evidence["duration_seconds"] == length
     assert watched_by(absent) == []
+    for learner_page in (page, latecomer):
+        shows_both_ways(learner_page)
+    joined.goto("/record/")
+    expect(joined.get_by_text("秋季学期第一讲")).to_have_count(0)
+
+
+def answer_roll_call(page: Page, person) -> None:
+    """By keyboard alone: the button takes the focus from nobody who types, and Enter answers."""
+    viewing = ViewingSession.objects.filter(person=person)
+    viewing.update(present_until=database_now() + timedelta(seconds=60))
+    question = page.get_by_role("alertdialog", name="点名：你在听课吗？")
+    expect(question).to_be_visible(timeout=15_000)
+    expect(question.get_by_role("button", name="我在听课")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(question).to_be_hidden()
+    assert viewing.get().present_until > database_now() + timedelta(minutes=10)
+
+
+def shows_both_ways(page: Page) -> None:
+    """The record draws what was watched live and what in the replay, and says it in words."""
+    page.goto("/record/")
+    page.locator("details.entry summary").first.click()
+    entry = page.locator("details.entry").first
+    expect(entry.locator(".seg-live").first).to_be_visible()
+    expect(entry.get_by_text("直播时看了")).to_be_visible()
+    expect(entry.get_by_text("回放里看了")).to_be_visible()
 
 
 def finish(page: Page, person, length: int) -> None:
-    """Go to what is missing, as the buttons of the bar do, until the whole lecture was watched."""
+    """Go to what is missing by the buttons of the bar, which offer nothing once it is enough."""
     page.goto(page.url)
-    screen = page.locator("media-controller video")
-    screen.evaluate("v => { v.muted = true; v.play(); }")
+    page.locator("media-controller video").evaluate("v => { v.muted = true; }")
     for start, end in gaps(person, length):
-        screen.evaluate("(v, s) => { v.currentTime = s; v.play(); }", start)
-        until(page, lambda end=end: reached(person, end), seconds=40)
+        button = page.locator(f'[data-gap][data-to="{end}"]')
+        if button.count():
+            button.click()
+            until(page, lambda end=end: reached(person, end), seconds=end - start + 40)
 
 
 def gaps(person, length: int) -> list[tuple[int, int]]:

@@ -69,9 +69,36 @@ def huge_header(path: Path, *, side: int = 100_000) -> Path:
 
 def endless(path: Path, source: Path) -> Path:
     """The same film in Matroska, with a header that promises thirty years."""
+    return promised(path, source, milliseconds=30 * 365 * 86_400_000.0)
+
+
+def promised(path: Path, source: Path, *, milliseconds: float) -> Path:
     ffmpeg("-i", str(source), "-c", "copy", "-f", "matroska", str(path))
     data = bytearray(path.read_bytes())
     at = data.index(b"\x44\x89\x88") + 3  # Duration, eight bytes, milliseconds
-    struct.pack_into(">d", data, at, 30 * 365 * 86_400_000.0)
+    struct.pack_into(">d", data, at, milliseconds)
     path.write_bytes(data)
     return path
+
+
+def many_tracks(path: Path, source: Path, *, tracks: int = 1000) -> Path:
+    """One picture and the same sound again and again."""
+    sounds = ["-map", "0:a"] * (tracks - 1)
+    ffmpeg("-t", "1", "-i", str(source), "-map", "0:v", *sounds, "-c", "copy", str(path))
+    return path
+
+
+def million_a_second(path: Path, folder: Path) -> Path:
+    """A second and a bit, of a million pictures each: a short film repeated, a microsecond a frame."""
+    short = folder / "black.mp4"
+    picture = "color=black:size=64x64:rate=25:duration=40"
+    ffmpeg("-f", "lavfi", "-i", picture, "-c:v", "libx264", "-pix_fmt", "yuv420p", str(short))
+    times = "setts=pts=N:dts=N:duration=1:time_base=1/1000000"
+    ffmpeg("-stream_loop", "1050", "-i", str(short), "-c", "copy", "-bsf:v", times,
+           "-video_track_timescale", "1000000", str(path))  # fmt: skip
+    return path
+
+
+def no_time(path: Path, source: Path) -> Path:
+    """The same film in Matroska, with a header that promises no time at all."""
+    return promised(path, source, milliseconds=0.0)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.media import clips
+from tests.media.disks import small_disk  # noqa: F401 - a fixture
 from tests.media.object_stores import object_store, on_object_store  # noqa: F401 - fixtures
 
 

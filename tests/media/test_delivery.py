@@ -139,6 +139,21 @@ def test_several_ranges_at_once_are_answered_with_the_whole(files):
     assert (answer.status, answer.body) == (200, SEGMENT)
 
 
+def test_a_slide_is_sent_as_a_picture(files):
+    (files / "slide-0001.webp").write_bytes(b"webp")
+
+    answer = ask(prefix() + "slide-0001.webp")
+
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/webp")
+
+
+@pytest.mark.parametrize("name", ["live.m3u8", "live-slow.m3u8", "live-master.m3u8"])
+def test_playlists_that_grow_are_asked_for_again(files, name):
+    (files / name).write_text("#EXTM3U\n")
+
+    assert ask(prefix() + name).headers["cache-control"] == "private, no-cache"
+
+
 @pytest.mark.parametrize(
     "name",
     ["nothing.m4s", "../source", "..%2fsource", "source", "../captions/0123456789abcdef.vtt", "a/b.m4s",

@@ -42,7 +42,9 @@ def test_a_video_becomes_ready_with_one_build(video):
     video.refresh_from_db()
     assert (video.state, video.progress, video.duration_seconds) == (Video.State.READY, 100, 8)
     assert builds(video) == [str(video.build)]
-    assert {r.name for r in Rendition.objects.filter(build=video.build)} == {"360p", "audio"}
+    assert {r.name for r in Rendition.objects.filter(build=video.build)} == {
+        "slow", "360p", "audio", "slides",
+    }  # fmt: skip
     assert default_storage.exists(places.build_file(video.key, video.build, "master.m3u8"))
     assert JournalEntry.objects.filter(action="video.ready", object_id=str(video.pk)).count() == 1
 

@@ -1,7 +1,10 @@
 """Judging ffmpeg's playlists, and the master and thumbnail index we write."""
 
+from fractions import Fraction
+
 import pytest
 
+from media import rules
 from media.playlists import (
     MediaPlaylist,
     Variant,
@@ -29,8 +32,12 @@ def playlist(name: str = "360p", lengths: tuple[float, ...] = (6, 6, 2), **facts
     return MediaPlaylist(name, f"{name}-init.mp4", segments, facts.pop("closed", True), sizes, 100)
 
 
+SLOW = rules.slow_rung(1280, 720)
+RUNGS = [rules.Rung(name, 640, 360, Fraction(25), 28, 300, "medium") for name in ("360p", "720p")]
+
+
 def problems(*playlists: MediaPlaylist, seconds: float = 14) -> list[str]:
-    return playlist_problems(playlists, seconds=seconds, pictures=["360p", "720p"])
+    return playlist_problems(playlists, seconds=seconds, rungs=[SLOW, *RUNGS])
 
 
 def test_a_playlist_is_read_with_the_sizes_of_its_files(tmp_path):
@@ -61,8 +68,13 @@ def test_the_end_may_differ_by_a_frame():
     assert problems(playlist(lengths=(6, 6, 2.08)), playlist("720p", (6, 6, 2.04))) == []
 
 
-def test_rungs_cut_at_different_instants_are_refused():
-    assert "different instants" in problems(playlist(), playlist("720p", (6.04, 5.96, 2)))[0]
+def test_the_slow_rung_cuts_at_every_second_cut_and_may_end_a_picture_later():
+    assert problems(playlist(), playlist("slow", (12, 2.9))) == []
+
+
+def test_rungs_cut_elsewhere_are_refused():
+    assert "720p: cut elsewhere" in problems(playlist(), playlist("720p", (6.04, 5.96, 2)))[0]
+    assert "slow: cut elsewhere" in problems(playlist(), playlist("slow", (6, 6, 2)))[0]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +99,16 @@ def test_the_master_says_what_was_measured():
     assert "BANDWIDTH=160057,AVERAGE-BANDWIDTH=128686" in master
     assert 'CODECS="avc1.640016,mp4a.40.2",RESOLUTION=640x360,FRAME-RATE=12.500' in master
     assert 'BANDWIDTH=40057,AVERAGE-BANDWIDTH=40057,CODECS="mp4a.40.2",AUDIO="sound"' in master
+
+
+def test_the_slow_rung_comes_first_and_is_not_ranked_by_its_height():
+    pictures = [Variant(playlist("slow"), "avc1.64001F", 1280, 720, 1.0),
+                Variant(playlist(), "avc1.640016", 640, 360, 12.5)]  # fmt: skip
+
+    lines = master_playlist(pictures=pictures, audio=None).splitlines()
+
+    assert lines[3].endswith('CODECS="avc1.64001F",FRAME-RATE=1.000')
+    assert lines[4::2] == ["slow.m3u8", "360p.m3u8"]
 
 
 def test_a_silent_video_has_no_audio_group():

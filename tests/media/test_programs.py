@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lms.common.confinement import Bounds, ProgramTimedOut
+from lms.common.confinement import GIGABYTE, Bounds, ProgramTimedOut, confined
 from media.programs import program_path, run_confined
 
 ENDLESS = ["-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2", "-f", "null", "-"]
@@ -100,3 +101,51 @@ def wait_for_child(parent: psutil.Process) -> psutil.Process:
                 return child
         time.sleep(0.05)
     pytest.fail("ffmpeg never started")
+
+
+def test_a_program_at_work_is_nice_and_limited_as_the_kernel_tells():
+    bounds = Bounds(seconds=20, cpu_seconds=50, memory_bytes=3 * GIGABYTE, file_bytes=12345678)
+
+    with confined(program_path("ffmpeg"), ENDLESS, bounds=bounds) as running:
+        pid = running.process.pid
+        wait_until_named(psutil.Process(pid), "ffmpeg")
+        facts = {
+            line[:26].strip(): line[26:].split()[:2]
+            for line in Path(f"/proc/{pid}/limits").read_text().splitlines()
+        }
+        niceness = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[16])
+
+    assert niceness >= 10
+    assert facts["Max address space"] == [str(3 * GIGABYTE)] * 2
+    assert facts["Max cpu time"] == ["50"] * 2
+    assert facts["Max file size"] == ["12345678"] * 2
+    assert facts["Max open files"] == ["256"] * 2
+
+
+def wait_until_named(process: psutil.Process, name: str) -> None:
+    """The jail becomes the program it was started for."""
+    deadline = time.monotonic() + 20
+    while process.name() != name:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_listener_may_bind_its_one_port_and_no_other(tmp_path):
+    port, other = free_port(), free_port()
+
+    def said(binds: int) -> str:
+        bounds = Bounds(seconds=1.5, listens_on=port)
+        listen = ["-v", "error", "-listen", "1", "-i", f"rtmp://127.0.0.1:{binds}/live/in"]
+        try:
+            return run_confined("ffmpeg", listen, bounds=bounds).complaints
+        except ProgramTimedOut:
+            return "listening"
+
+    assert said(port) == "listening"
+    assert "Permission denied" in said(other)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

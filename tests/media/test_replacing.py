@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 
 from lms.common.clock import database_now
 from lms.journal.models import JournalEntry
-from media import jobs, places, replacing
+from media import builds, jobs, places, replacing
 from media.models import SourceReplacement, TranscodeJob, Video, ViewingSession
 from media.probe import VideoRefused
 from tests import world
@@ -104,11 +104,11 @@ def test_pages_open_now_play_the_old_build_until_their_addresses_expire(
     old = places.build_file(video.key, video.build, "master.m3u8")
     put_in(video, longer_film)
 
-    jobs.discard_past_builds(at=database_now())
+    builds.discard_past_builds(at=database_now())
     assert default_storage.exists(old)
 
     settings.QIANGJI = {**settings.QIANGJI, "DELIVERY_TOKEN_SECONDS": -1000}
-    jobs.discard_past_builds(at=database_now())
+    builds.discard_past_builds(at=database_now())
     assert not default_storage.exists(old)
 
 

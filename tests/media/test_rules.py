@@ -17,12 +17,17 @@ def sizes(width: int, height: int) -> list[tuple[str, int, int]]:
     return [(rung.name, rung.width, rung.height) for rung in rungs]
 
 
-def test_a_1080p_source_has_three_rungs():
-    assert sizes(1920, 1080) == [("360p", 640, 360), ("720p", 1280, 720), ("1080p", 1920, 1080)]
+def test_a_1080p_source_has_three_rungs_above_the_slow_one():
+    assert sizes(1920, 1080) == [
+        ("slow", 1280, 720),
+        ("360p", 640, 360),
+        ("720p", 1280, 720),
+        ("1080p", 1920, 1080),
+    ]
 
 
 def test_a_720p_source_has_no_1080p():
-    assert [name for name, _, _ in sizes(1280, 720)] == ["360p", "720p"]
+    assert [name for name, _, _ in sizes(1280, 720)] == ["slow", "360p", "720p"]
 
 
 def test_a_4k_source_stops_at_1080p():
@@ -30,15 +35,16 @@ def test_a_4k_source_stops_at_1080p():
 
 
 def test_a_small_source_keeps_its_own_size():
-    assert sizes(320, 240) == [("360p", 320, 240)]
+    assert sizes(320, 240) == [("slow", 320, 240), ("360p", 320, 240)]
 
 
 def test_a_source_between_two_rungs_is_not_enlarged():
-    assert sizes(854, 480) == [("360p", 640, 358), ("720p", 854, 480)]
+    assert sizes(854, 480) == [("slow", 854, 480), ("360p", 640, 358), ("720p", 854, 480)]
 
 
 def test_an_upright_source_stays_upright():
-    assert sizes(1080, 1920) == [("360p", 360, 640), ("720p", 720, 1280), ("1080p", 1080, 1920)]
+    assert sizes(1080, 1920)[:2] == [("slow", 720, 1280), ("360p", 360, 640)]
+    assert sizes(1080, 1920)[2:] == [("720p", 720, 1280), ("1080p", 1080, 1920)]
 
 
 def test_a_wide_source_of_full_width_counts_as_1080p():
@@ -59,7 +65,8 @@ def test_every_rung_cuts_at_whole_frames(rate):
     fastest = max(rung.frame_rate for rung in rungs)
 
     for rung in rungs:
-        assert (rung.frame_rate * rules.SEGMENT_SECONDS).denominator == 1
+        assert (rung.frame_rate * rung.segment_seconds).denominator == 1
+        assert rung.segment_seconds % rules.SEGMENT_SECONDS == 0
         assert (fastest / rung.frame_rate).denominator == 1
 
 

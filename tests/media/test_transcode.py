@@ -29,8 +29,8 @@ def progress() -> list[int]:
 
 @pytest.fixture(scope="session")
 def full_build(shelf, progress) -> transcode.Build:
-    """A 1080p source of 8 s at 29.97 frames a second, with sound."""
-    source = clips.film(shelf / "full.mp4", seconds=8, size="1920x1080", rate="30000/1001")
+    """A 1080p source of 14 s at 29.97 frames a second, with sound."""
+    source = clips.film(shelf / "full.mp4", seconds=14, size="1920x1080", rate="30000/1001")
     return built(source, shelf / "full", progress)
 
 
@@ -38,9 +38,10 @@ def names(build: transcode.Build) -> list[str]:
     return [variant.playlist.name for variant in build.variants]
 
 
-def test_a_1080p_source_gives_three_rungs_and_sound(full_build):
-    assert names(full_build) == ["360p", "720p", "1080p", "audio"]
+def test_a_1080p_source_gives_four_rungs_and_sound(full_build):
+    assert names(full_build) == ["slow", "360p", "720p", "1080p", "audio"]
     assert [(v.width, v.height) for v in full_build.pictures] == [
+        (1280, 720),
         (640, 360),
         (1280, 720),
         (1920, 1080),
@@ -48,9 +49,10 @@ def test_a_1080p_source_gives_three_rungs_and_sound(full_build):
 
 
 def test_all_rungs_cut_at_the_same_instants(full_build):
-    cuts = {cut_points(variant.playlist) for variant in full_build.pictures}
+    slow, *others = [cut_points(variant.playlist) for variant in full_build.pictures]
 
-    assert cuts == {(6000,)}
+    assert set(others) == {(6000, 12000)}
+    assert slow == (12000,)
 
 
 def test_every_segment_begins_with_a_key_frame(full_build):
@@ -98,14 +100,16 @@ def test_a_silent_upright_source_gives_upright_rungs_and_no_sound(shelf):
 
     build = built(source, shelf / "upright")
 
-    assert [(v.width, v.height) for v in build.variants] == [(360, 640), (540, 960)]
+    assert [(v.width, v.height) for v in build.variants] == [(540, 960), (360, 640), (540, 960)]
     assert "audio" not in (build.folder / "master.m3u8").read_text()
+    assert build.slides is None
 
 
 def test_the_master_names_codecs_and_sizes(full_build):
     master = (full_build.folder / "master.m3u8").read_text()
 
     assert 'CODECS="avc1.64001F,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=30.000' in master
+    assert 'CODECS="avc1.64001F,mp4a.40.2",FRAME-RATE=1.000' in master
     for variant in full_build.pictures:
         measured = variant.playlist.bandwidth + full_build.audio.playlist.bandwidth
         assert f"BANDWIDTH={measured}," in master
@@ -118,7 +122,7 @@ def test_stills_show_the_video(full_build):
         assert poster.size == (1280, 720)
     with Image.open(full_build.folder / "sprite-001.jpg") as sheet:
         assert sheet.size == (5 * 192, 5 * 108)
-    assert index.count("-->") == 2
+    assert index.count("-->") == 3
 
 
 def test_progress_rises_and_leaves_the_last_step_to_verification(full_build, progress):
@@ -137,7 +141,9 @@ def test_names_of_people_and_places_in_a_source_are_dropped(shelf):
     assert not [path.name for path in build.files if b"SECRET" in path.read_bytes()]
 
 
-@pytest.mark.parametrize("lost", ["360p-00001.m4s", "360p.m3u8", "sprite-001.jpg", "360p-init.mp4"])
+@pytest.mark.parametrize(
+    "lost", ["360p-00001.m4s", "slow.m3u8", "sprite-001.jpg", "360p-init.mp4", "slide-0001.webp"]
+)
 def test_a_build_with_a_file_missing_is_refused(shelf, short_film, tmp_path, monkeypatch, lost):
     real = transcode.run_ffmpeg
 

@@ -27,6 +27,17 @@ def test_opening_makes_the_one_viewing_and_the_one_clock(opened):
     assert (opened.duration_seconds, opened.watched) == (opened.video.duration_seconds, [])
 
 
+def test_a_viewing_that_came_with_a_merged_account_finds_a_clock(opened):
+    """Joining copies the viewing; clocks stay with their account. No beat is judged without one."""
+    ViewerClock.objects.all().delete()
+
+    open_viewing(
+        person=opened.person, video=opened.video, posting=opened.posting, at=database_now()
+    )
+
+    assert ViewerClock.objects.get().person == opened.person
+
+
 def test_opening_again_keeps_what_was_watched_and_counts_from_now(opened):
     ViewingSession.objects.update(watched=[(0, 12)], position_seconds=12)
     with connection.cursor() as cursor:

@@ -2,10 +2,18 @@
 
 from courses.catalogue.models.livestream import LivestreamPage
 from courses.catalogue.models.package import (
+    READING_FEATURES,
     CatalogueIndexPage,
     CoursePackagePage,
     CourseUnit,
     Topic,
 )
 
-__all__ = ["CatalogueIndexPage", "CoursePackagePage", "CourseUnit", "LivestreamPage", "Topic"]
+__all__ = [
+    "READING_FEATURES",
+    "CatalogueIndexPage",
+    "CoursePackagePage",
+    "CourseUnit",
+    "LivestreamPage",
+    "Topic",
+]

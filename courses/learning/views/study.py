@@ -27,8 +27,9 @@ from lms.people.access import signed_in, visible_or_404
 from lms.people.models import Posting, Unit
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
+from media.live import roll_call
 from media.live.selectors import livestream_of
-from media.models import ViewingSession
+from media.models import Livestream, ViewingSession
 from media.selectors import caption_tracks
 
 
@@ -75,7 +76,26 @@ def live_state(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     livestream = livestream_of(unit.video) if unit.video else None
     if livestream is None:
         return JsonResponse({"state": "ready", "words": ""})
-    return JsonResponse({"state": livestream.state, "words": str(livestream.get_state_display())})
+    facts = {"state": livestream.state, "words": str(livestream.get_state_display())}
+    return JsonResponse(facts | _roll_call(request, unit, livestream))
+
+
+@signed_in
+@require_POST
+def present(request: PersonRequest, unit_key: UUID) -> HttpResponse:
+    """Answer a roll call. Without the script the page comes again."""
+    viewing = _viewing_of(request, _unit_open_to(request, unit_key))
+    if viewing is None:
+        raise Http404
+    try:
+        is_in_time = roll_call.answer(
+            viewing=viewing,
+            wants_more_time=request.POST.get("more_time") == "1",
+            at=database_now(),
+        )
+    except Refusal as refusal:
+        return JsonResponse(refusal.as_json(), status=refusal.status)
+    return JsonResponse({"is_in_time": is_in_time})
 
 
 @signed_in
@@ -154,6 +174,15 @@ def _viewing_of(request: PersonRequest, unit: CourseUnit) -> ViewingSession | No
         .select_related("person", "posting__unit", "video")
         .first()
     )
+
+
+def _roll_call(
+    request: PersonRequest, unit: CourseUnit, livestream: Livestream
+) -> dict[str, dict[str, int]]:
+    """What the page is to ask; nothing while nothing is to be answered."""
+    viewing = _viewing_of(request, unit) if livestream.roll_call_minutes else None
+    question = roll_call.question_to(viewing=viewing, at=database_now()) if viewing else None
+    return {"roll_call": {"seconds_left": question.seconds_left}} if question else {}
 
 
 def _shared(unit: CourseUnit, state: PackageState, *, is_preview: bool) -> dict[str, Any]:

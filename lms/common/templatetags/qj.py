@@ -64,6 +64,7 @@ def ruler(
     total: float,
     segs: Spans | str = (),
     gaps: Spans | str = (),
+    live: Spans | str = (),
     *,
     scale: str = "",
     now: float | None = None,
@@ -72,7 +73,7 @@ def ruler(
     h: float = 14,
     css: str = "seg",
 ) -> SafeString:
-    """{% ruler total segs=ranges gaps=missing scale="time" label=sentence %}
+    """{% ruler total segs=ranges gaps=missing live=ranges scale="time" label=sentence %}
 
     total and ranges in one unit; ranges are [[start, end], …]. scale: "" without ticks,
     "num" for hours, "time" for seconds.
@@ -83,6 +84,7 @@ def ruler(
             float(total),
             segs=spans(segs),
             gaps=spans(gaps),
+            live=spans(live),
             step=step,
             major=major,
             labels=scale or "num",

@@ -8,6 +8,11 @@ export interface Caption {
   default: boolean;
 }
 
+export interface Chapter {
+  start_seconds: number;
+  title: string;
+}
+
 export interface PlayerConfig {
   /** Stable name of this person's viewing of this video; without it nothing is kept across reloads. */
   viewing?: string | number;
@@ -18,7 +23,16 @@ export interface PlayerConfig {
   thumbnails_url: string;
   /** Playlist of the sound alone; empty when the video is silent. */
   audio_url?: string;
+  /** WebVTT whose cues name the slide to show, relative to it; empty when there are none. */
+  slides_url?: string;
+  slides_bytes?: number;
+  /** Megabytes an hour by rendition: `slow`, `360p`, … `audio`, and `slides` with their sound. */
+  data_per_hour?: Record<string, number>;
   captions: Caption[];
+  /** In order; none where nobody has divided the lecture. */
+  chapters?: Chapter[];
+  lecturer?: string;
+  course?: string;
   duration_seconds: number;
   watched: Range[];
   resume_at: number;
@@ -31,6 +45,8 @@ export interface PlayerConfig {
   is_settled?: boolean;
   /** The lecture is being spoken: who comes in later begins at the live edge. */
   is_live?: boolean;
+  /** What of `watched` was watched while it was spoken. */
+  watched_live?: Range[];
 }
 
 export class SignedOut extends Error {}

@@ -23,9 +23,12 @@ import { En } from "media-chrome/lang/en.js";
 import { ZhCn } from "media-chrome/lang/zh-CN.js";
 import { addTranslation } from "media-chrome/utils/i18n.js";
 
+import { markOnBar } from "./chapters";
 import type { PlayerConfig } from "./config";
+import { megabytesAnHour } from "./data_cost";
 import { icon } from "./icons";
-import type { Renditions } from "./renditions";
+import { firstShown } from "./languages";
+import { type Renditions, SOUND_ID } from "./renditions";
 import { words } from "./strings";
 
 export interface Parts {
@@ -44,8 +47,11 @@ addTranslation("zh-CN", {
 addTranslation("en", { ...En, "Playback rate {playbackRate}": "Playback rate {playbackRate}x" });
 
 const named = MediaRenditionMenu.formatRendition.bind(MediaRenditionMenu);
-MediaRenditionMenu.formatRendition = (rendition, options) =>
-  rendition.height ? named(rendition, options) : words().soundOnly;
+MediaRenditionMenu.formatRendition = (rendition) => {
+  const plain = rendition.id === SOUND_ID ? words().soundOnly : words().thinLine;
+  const name = rendition.height ? named(rendition) : plain;
+  return rendition.bitrate ? words().costing(name, megabytesAnHour(rendition.bitrate)) : name;
+};
 
 const RATES = [0.75, 1, 1.25, 1.5, 2];
 const AUTOHIDE_SECONDS = "2";
@@ -97,14 +103,17 @@ function buildVideo(config: PlayerConfig, renditions: Renditions): HTMLVideoElem
   video.slot = "media";
   video.playsInline = true;
   video.preload = "auto";
+  video.disableRemotePlayback = true; // a television in the room is nobody's evidence
   video.title = config.title;
   Object.assign(video, { videoRenditions: renditions });
+  const shown = firstShown(config.captions);
   for (const caption of config.captions) {
     const element = track("captions", caption.label, caption.url);
     element.srclang = caption.language;
-    element.default = caption.default;
+    element.default = caption === shown;
     video.append(element);
   }
+  markOnBar(video, config.chapters ?? [], config.duration_seconds);
   return video;
 }
 
@@ -135,7 +144,9 @@ export function build(stage: HTMLElement, config: PlayerConfig, renditions: Rend
   stage.replaceChildren(controller);
   // It carries aria-checked, which a plain button may not.
   controller.querySelector("media-captions-button")?.setAttribute("role", "switch");
-  renditions.addEventListener("change", () => controller.toggleAttribute("data-sound-only", renditions.isSoundOnly));
+  const showMode = () => controller.toggleAttribute("data-sound-only", renditions.isSoundOnly);
+  renditions.addEventListener("change", showMode);
+  showMode();
   letTouchPlay(controller, video);
   return { controller, video, thumbnails };
 }

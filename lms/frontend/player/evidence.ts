@@ -9,6 +9,8 @@ import { span, stamp } from "./times";
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 20;
 const TOP = 1;
+/** As in lms/common/rulers.py. */
+const LIVE_SHARE = 0.35;
 const MAX_BUTTONS = 6;
 
 export interface EvidenceOptions {
@@ -17,6 +19,8 @@ export interface EvidenceOptions {
   recordUrl: string;
   /** How long the lecture is nobody knows yet: no share of it can be told. */
   isLive: boolean;
+  /** What was watched while it was spoken, as the server had it when the page opened. */
+  watchedLive: readonly Range[];
   jump(gap: Range): void;
 }
 
@@ -95,23 +99,25 @@ export class Evidence {
   private draw(claims: Claims, gaps: readonly Range[]): void {
     const svg = this.ruler(this.root)?.querySelector("svg");
     if (!svg) return;
-    svg.querySelectorAll(".seg, .seg-soft, .gap").forEach((old) => old.remove());
+    svg.querySelectorAll(".seg, .seg-soft, .seg-live, .gap").forEach((old) => old.remove());
     const parts = [
       ...claims.confirmed.map((range) => this.rect(range, "seg")),
       ...subtract(claims.seen, claims.confirmed).map((range) => this.rect(range, "seg-soft")),
+      ...this.options.watchedLive.map((range) => this.rect(range, "seg-live", LIVE_SHARE)),
       ...gaps.map((range) => this.rect(range, "gap")),
     ];
     svg.querySelector(".trk")?.after(...parts);
   }
 
-  private rect([from, to]: Range, name: string): SVGRectElement {
+  /** `share`: how much of the bar's height, from its foot. */
+  private rect([from, to]: Range, name: string, share = 1): SVGRectElement {
     const percent = (value: number) => `${+((value / this.options.duration) * 100).toFixed(2)}%`;
     const rect = document.createElementNS(SVG, "rect");
     rect.setAttribute("class", name);
     rect.setAttribute("x", percent(from));
-    rect.setAttribute("y", String(TOP));
+    rect.setAttribute("y", String(TOP + HEIGHT * (1 - share)));
     rect.setAttribute("width", percent(to - from));
-    rect.setAttribute("height", String(HEIGHT));
+    rect.setAttribute("height", String(HEIGHT * share));
     return rect;
   }
 

@@ -2,16 +2,20 @@
 import "./player.css";
 
 import { BeatSender } from "./beats";
+import { ChapterList } from "./chapters";
 import { Claims } from "./claims";
 import { Collector, observe } from "./collector";
 import { ConfigSource, type PlayerConfig, neededSeconds, readConfig } from "./config";
 import { type Parts, build } from "./controls";
 import { Evidence } from "./evidence";
+import { followCaptions } from "./languages";
 import { Notices } from "./notices";
 import { Renditions } from "./renditions";
+import { TranscriptSearch } from "./search";
 import { Settler } from "./settlement";
 import { StreamSource } from "./source";
 import { browserStore, forgetfulStore } from "./store";
+import { words } from "./strings";
 import { Study } from "./study";
 import { Transcript } from "./transcript";
 
@@ -45,6 +49,7 @@ function assemble(config: PlayerConfig, parts: Parts, renditions: Renditions): S
       onReload: () => study.sample(),
       onSignedOut: () => study.stateChanged("signed_out"),
     }),
+    renditions,
     evidence: new Evidence(
       find("[data-evidence]"),
       {
@@ -52,18 +57,43 @@ function assemble(config: PlayerConfig, parts: Parts, renditions: Renditions): S
         needed: neededSeconds(config),
         recordUrl: config.record_url,
         isLive: config.is_live ?? false,
+        watchedLive: config.watched_live ?? [],
         jump: (gap) => study.watchGap(gap),
       },
       config.is_settled ?? false,
     ),
-    transcript: transcript(config, (seconds) => study.seek(seconds)),
+    transcript: transcript(config, parts.video, (seconds) => study.seek(seconds)),
+    chapters: chapters(config, (seconds) => study.seek(seconds)),
   });
   return study;
 }
 
-function transcript(config: PlayerConfig, jump: (seconds: number) => void): Transcript | null {
+function transcript(
+  config: PlayerConfig,
+  video: HTMLVideoElement,
+  jump: (seconds: number) => void,
+): Transcript | null {
   const box = document.querySelector<HTMLElement>("[data-transcript]");
-  return box && new Transcript(box, config.duration_seconds, jump);
+  const tools = document.querySelector<HTMLElement>("[data-transcript-tools]");
+  const lines = box && new Transcript(box, config.duration_seconds, jump);
+  if (box && lines && tools) {
+    const search = new TranscriptSearch(tools, box, (line) => lines.reveal(line));
+    lines.onChange = () => search.find();
+    const following = tools.querySelector<HTMLInputElement>("[data-following]");
+    following?.addEventListener("change", () => lines.setFollowing(following.checked));
+    tools.toggleAttribute("data-on", true);
+  }
+  followCaptions(video, config.captions, lines);
+  return lines;
+}
+
+function chapters(config: PlayerConfig, jump: (seconds: number) => void): ChapterList | null {
+  const box = document.querySelector<HTMLElement>("[data-chapters]");
+  const said = document.querySelector("[data-chapter-said]");
+  const tell = (title: string) => {
+    if (said) said.textContent = title ? words().chapter(title) : "";
+  };
+  return box && config.chapters?.length ? new ChapterList(box, config.chapters, tell, jump) : null;
 }
 
 const config = readConfig();

@@ -18,7 +18,7 @@ export class Notices {
   ) {}
 
   /** Over the picture; goes away by itself unless it `stays`. */
-  note(text: string, choice?: Choice, stays = false): void {
+  note(text: string, choices: Choice | readonly Choice[] = [], stays = false): void {
     const place = this.stage.querySelector(".qp-notes");
     if (!place) return;
     clearTimeout(this.timer);
@@ -26,7 +26,7 @@ export class Notices {
     box.className = "qp-note";
     box.setAttribute("role", "status");
     box.textContent = text;
-    if (choice) box.append(button(choice, "qp-note-act"));
+    for (const choice of [choices].flat()) box.append(button(choice, "qp-note-act"));
     place.replaceChildren(box);
     if (!stays) this.timer = window.setTimeout(() => box.remove(), NOTE_MS);
   }

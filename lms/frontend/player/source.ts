@@ -18,7 +18,8 @@ export interface SourceEvents {
 const EXPIRED = new Set([401, 403, 410]);
 const MAX_RETRIES = 8;
 const MAX_PLAYLIST_RETRIES = 3; // nothing plays yet: say so soon and offer the button
-const MAX_RECOVERIES = 3;
+const MAX_RECOVERIES = 4;
+const FIRST_WAIT_MS = 1000; // then twice as long each time
 // Enough for a bad minute, without fetching a lecture nobody goes on watching.
 const BUFFER_SECONDS = 60;
 const SLOW_START_BITS = 200_000;
@@ -35,7 +36,8 @@ export class StreamSource {
   private recoveries = 0;
   private begun: Promise<void> | null = null;
   private hasLoader = true;
-  private isSoundOnly = false;
+  private isSoundOnly: boolean;
+  private soundBitrate = 0;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -44,6 +46,7 @@ export class StreamSource {
     private readonly events: SourceEvents,
   ) {
     this.loadedFrom = configs.current;
+    this.isSoundOnly = renditions.isSoundOnly;
     configs.onChange((config) => {
       // Same files under a new prefix: addresses are rewritten on the way out and nothing is reloaded.
       if (this.begun && build(config.manifest_url) !== build(this.loadedFrom.manifest_url)) void this.reload();
@@ -53,7 +56,7 @@ export class StreamSource {
     video.addEventListener("playing", () => (this.recoveries = 0));
     renditions.onSoundOnly = (isSoundOnly) => {
       this.isSoundOnly = isSoundOnly;
-      void this.reload();
+      if (this.begun) void this.reload();
     };
   }
 
@@ -111,6 +114,9 @@ export class StreamSource {
       startPosition: at,
       startLevel: 0,
       abrEwmaDefaultEstimate: SLOW_START_BITS,
+      // Village lines sag: use less of what was measured, and go up only with much to spare.
+      abrBandWidthFactor: 0.8,
+      abrBandWidthUpFactor: 0.5,
       capLevelToPlayerSize: true,
       maxBufferLength: BUFFER_SECONDS,
       maxMaxBufferLength: BUFFER_SECONDS,
@@ -125,7 +131,12 @@ export class StreamSource {
       const retry = this.retryConfig(most);
       policy.default = { ...policy.default, errorRetry: retry, timeoutRetry: retry };
     }
-    hls.on(HlsPlayer.Events.MANIFEST_PARSED, () => this.renditions.fill(hls));
+    // Once there are pictures hls.js drops the level without them, and with it what the sound costs.
+    hls.on(HlsPlayer.Events.MANIFEST_LOADED, (_event, { levels }) => {
+      const sound = levels.find(({ videoCodec }) => !videoCodec);
+      this.soundBitrate = Number(sound?.attrs["AVERAGE-BANDWIDTH"] ?? sound?.bitrate ?? 0);
+    });
+    hls.on(HlsPlayer.Events.MANIFEST_PARSED, () => this.renditions.fill(hls, this.soundBitrate));
     hls.on(HlsPlayer.Events.ERROR, (_event, data) => this.recover(HlsPlayer, hls, data));
     hls.loadSource(this.address);
     hls.attachMedia(this.video);
@@ -184,7 +195,8 @@ export class StreamSource {
     } else if (data.type === HlsPlayer.ErrorTypes.MEDIA_ERROR) {
       hls.recoverMediaError();
     } else if (data.type === HlsPlayer.ErrorTypes.NETWORK_ERROR && hls.levels.length) {
-      hls.startLoad();
+      this.events.onSlow();
+      setTimeout(() => this.hls === hls && hls.startLoad(), FIRST_WAIT_MS * 2 ** (this.recoveries - 1));
     } else {
       this.events.onFatal("network");
     }

@@ -1,5 +1,6 @@
 // What happens when: ties playback, claims, settlement and the page together.
 import type { BeatSender, BeatState } from "./beats";
+import type { ChapterList } from "./chapters";
 import type { Claims } from "./claims";
 import { type ConfigSource, neededSeconds } from "./config";
 import type { Parts } from "./controls";
@@ -8,6 +9,7 @@ import { GapTour } from "./gaps";
 import { watchIntent } from "./intent";
 import { type Range, covered } from "./intervals";
 import type { Notices } from "./notices";
+import type { Renditions } from "./renditions";
 import { announceMedia } from "./session";
 import type { Settler } from "./settlement";
 import type { StreamSource } from "./source";
@@ -16,6 +18,7 @@ import { span, stamp } from "./times";
 import type { Transcript } from "./transcript";
 
 const STALL_MS = 2500;
+const STUCK_MS = 8000;
 const CATCHING_UP_SECONDS = 20;
 const SETTLE_AGAIN_MS = 15_000;
 const HURRY_MS = 3000;
@@ -30,14 +33,17 @@ interface Crew {
   settler: Settler;
   sender: BeatSender;
   source: StreamSource;
+  renditions: Renditions;
   evidence: Evidence;
   transcript: Transcript | null;
+  chapters: ChapterList | null;
 }
 
 export class Study {
   private readonly tour = new GapTour();
   sample = () => {};
   private stallTimer = 0;
+  private stuckTimer = 0;
   private isStalled = false;
   private settleTimer = 0;
   private hurriedAt = -HURRY_MS;
@@ -119,6 +125,7 @@ export class Study {
 
   broke(reason: "network" | "decode"): void {
     this.isStalled = false;
+    clearTimeout(this.stuckTimer);
     const { notices, source } = this.crew;
     const text = reason === "decode" ? words().undecodable : words().fatal;
     const act = () => {
@@ -138,8 +145,24 @@ export class Study {
   stalled(): void {
     const isWaiting = this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
     if (!isWaiting || (this.video.paused && this.video.readyState > 0)) return;
+    if (this.isStalled) return;
     this.isStalled = true;
-    this.crew.notices.note(words().stalled, undefined, true);
+    this.crew.notices.note(words().stalled, [], true);
+    this.stuckTimer = window.setTimeout(() => this.stuck(), STUCK_MS - STALL_MS);
+  }
+
+  /** It will not pass in a moment: say what helps. */
+  private stuck(): void {
+    const { notices, source, renditions } = this.crew;
+    const leave = (act: () => void) => () => {
+      this.settleStall();
+      act();
+    };
+    const choices = [{ label: words().tryNow, act: leave(() => void source.retry()) }];
+    if (renditions.hasSound && !renditions.isSoundOnly) {
+      choices.unshift({ label: words().listen, act: leave(() => renditions.chooseSound()) });
+    }
+    notices.note(words().stuck, choices, true);
   }
 
   private async settle(): Promise<void> {
@@ -211,6 +234,12 @@ export class Study {
       // Signed in again in another tab, perhaps.
       else if (sender.state === "signed_out") void sender.resume().catch(() => {});
     });
+    addEventListener("offline", () => {
+      if (sender.state === "live") this.stateChanged("offline");
+    });
+    addEventListener("online", () => {
+      if (sender.state === "live") this.crew.notices.dismiss("offline");
+    });
     addEventListener("pagehide", () => {
       this.sample();
       sender.beacon();
@@ -221,12 +250,13 @@ export class Study {
   }
 
   private tick(): void {
-    const { claims, evidence, transcript, configs } = this.crew;
+    const { claims, evidence, transcript, chapters, configs } = this.crew;
     this.settleStall();
     this.hurry();
     evidence.show(claims);
     transcript?.show(this.missed());
     transcript?.follow(this.video.currentTime);
+    chapters?.follow(this.video.currentTime);
     const next = this.tour.next(this.video.currentTime, claims.seen, configs.current.duration_seconds);
     if (!next) return;
     this.watchGap(next);
@@ -255,6 +285,7 @@ export class Study {
 
   private settleStall(): void {
     clearTimeout(this.stallTimer);
+    clearTimeout(this.stuckTimer);
     if (this.isStalled) this.crew.notices.clearNote();
     this.isStalled = false;
   }

@@ -131,6 +131,14 @@ HOUSE: dict[str, Words] = {
     "video.retry": Words(
         gettext_lazy("重新转码"), gettext_lazy("%(who)s让视频%(object)s重新转码。")
     ),
+    "video.raised": Words(
+        gettext_lazy("提前转码"), gettext_lazy("%(who)s让视频%(object)s先转码。")
+    ),
+    "video.waits_for_room": Words(
+        gettext_lazy("转码等空间"),
+        gettext_lazy("视频%(object)s在等空间，腾出后接着转码。"),
+        gettext_lazy("服务器空间不够，视频%(object)s停在排队，腾出空间后接着转码。"),
+    ),
     "video.rename": Words(
         gettext_lazy("修改视频标题"), gettext_lazy("%(who)s修改了视频%(object)s的标题。")
     ),

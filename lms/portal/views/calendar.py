@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page, require_GET, require_POST
 
 from lms.common.calendar import calendar_of
@@ -44,7 +44,10 @@ def revoke(request: PersonRequest) -> HttpResponse:
     return redirect("calendar-settings")
 
 
+# no-store outside of conditional_page, which gives no ETag to what may not be stored: a proxy keeps
+# nothing, while the calendar that holds the events anyway is told that they are the same.
 @public
+@cache_control(private=True, no_store=True)
 @conditional_page
 @require_GET
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
@@ -54,9 +57,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404
     events = events_of(person=person, at=timezone.now())
     name = _("强基 · %(name)s") % {"name": person.name}
-    answer = HttpResponse(calendar_of(events, name=name), content_type="text/calendar")
-    answer["Cache-Control"] = "private, no-cache"
-    return answer
+    return HttpResponse(calendar_of(events, name=name), content_type="text/calendar")
 
 
 def _shown(request: PersonRequest, *, address: str = "") -> HttpResponse:

@@ -166,7 +166,7 @@ def test_the_sound_alone_goes_on_at_the_same_second_and_counts(page, study, lear
     page.locator(BIG_BUTTON).click()
     until(page, "v.currentTime >= 2.1")
     page.locator("media-rendition-menu-button").click()
-    page.get_by_role("menuitemradio", name="仅声音").click()
+    page.get_by_role("menuitemradio", name="只听声音").click()
     until(page, "v.videoWidth === 0 && v.currentTime >= 4.1")
     page.evaluate(f"{SCREEN}.pause()")
 

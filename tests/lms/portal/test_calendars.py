@@ -64,7 +64,22 @@ def test_an_unchanged_feed_is_not_sent_again(reader):
     again = Client().get(path, headers={"If-None-Match": first["ETag"]})
 
     assert (again.status_code, again.content) == (304, b"")
-    assert first["Cache-Control"] == "private, no-cache"
+    assert first["Cache-Control"] == again["Cache-Control"] == "private, no-store"
+
+
+def test_a_lecture_taken_down_is_cancelled_for_both_parsers(reader):
+    page, path = world.lecture(), made(reader)
+    first = Client().get(path)
+    page.unpublish(log_action=True)
+
+    answer = Client().get(path, headers={"If-None-Match": first["ETag"]})
+
+    ours = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")[0]
+    theirs = vobject.readOne(answer.content.decode()).vevent
+    before = icalendar.Calendar.from_ical(first.content).walk("VEVENT")[0]
+    assert str(ours["status"]) == theirs.status.value == "CANCELLED"
+    assert str(ours["uid"]) == str(before["uid"])
+    assert int(ours["sequence"]) > int(before["sequence"])
 
 
 def test_another_address_ends_the_one_before_and_revoking_ends_all(reader):

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from django.db import connection
 from lms.common.clock import database_now
 from lms.people.models import Person, Posting, Unit
 from media.beats import application, lifespan
+from media.beats.batcher import durable_connection
+from media.beats.statement import Verdict, judge_claims
+from media.beats.wire import Claim
 from media.models import Video, ViewingSession
 from media.viewing import open_viewing, viewing_token
 
@@ -146,3 +149,16 @@ def learner(unit: Unit) -> tuple[Person, Posting]:
 def lecture(learner, unit: Unit) -> Watching:
     """A lecture of a minute, opened just now."""
     return watching(*learner, video_of(unit))
+
+
+@pytest.fixture
+def judge(lecture) -> Iterator[Callable[..., Verdict]]:
+    """Judge one claim on a connection like the batcher's."""
+    with asyncio.Runner() as runner:
+        session = runner.run(durable_connection())
+        yield lambda claim: runner.run(judge_claims(session, [claim]))[0]
+        runner.run(session.close())
+
+
+def claim(tab: Watching, *claimed: tuple[int, int], rate: float = 1.0) -> Claim:
+    return Claim(tab.viewing.pk, tab.viewing.person_id, list(claimed), rate, 0)

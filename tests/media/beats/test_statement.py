@@ -1,20 +1,17 @@
 """The SQL that judges beats, against plain Python sets of seconds."""
 
 import asyncio
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from media.beats.batcher import durable_connection
 from media.beats.statement import TOLERANCE_SECONDS, Verdict, judge_claims
-from media.beats.wire import Claim
 from media.models import ViewerClock
-from tests.media.beats.conftest import DURATION, Watching, let_time_pass, video_of, watching
+from tests.media.beats.conftest import DURATION, Watching, claim, let_time_pass, video_of, watching
 
 REAL_TIME_SECONDS = 1.5  # more than one example takes
 
@@ -53,19 +50,6 @@ class Oracle:
 
 def seconds_of(claimed: list[tuple[int, int]]) -> set[int]:
     return {second for start, end in claimed for second in range(start, end)}
-
-
-@pytest.fixture
-def judge(lecture) -> Iterator[Callable[..., Verdict]]:
-    """Judge one claim on a connection like the batcher's."""
-    with asyncio.Runner() as runner:
-        session = runner.run(durable_connection())
-        yield lambda claim: runner.run(judge_claims(session, [claim]))[0]
-        runner.run(session.close())
-
-
-def claim(tab: Watching, *claimed: tuple[int, int], rate: float = 1.0) -> Claim:
-    return Claim(tab.viewing.pk, tab.viewing.person_id, list(claimed), rate, 0)
 
 
 def put_clocks_to_now(*, forget: bool = True) -> None:

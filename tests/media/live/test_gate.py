@@ -2,18 +2,24 @@
 
 import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from select import select
+from threading import Thread
 
+import psutil
 import pytest
 from django.core.files.storage import default_storage
 
 from config.runtime import processes
 from lms.common.clock import database_now
+from lms.common.confinement import GIGABYTE
 from lms.journal.models import JournalEntry
 from media import probe
-from media.live import places, replay, services
+from media.live import places, publishing, replay, services
 from media.models import Livestream, Take
-from tests.media import clips
+from tests.media import clips, encoding
 
 
 def playlist(livestream: Livestream) -> str:
@@ -47,12 +53,12 @@ def test_a_lecture_survives_its_encoder_and_ends_as_one_timeline(livestream, enc
 
     first = encoder(livestream.name, key)
     until(lambda: fragments(livestream) >= 2)
-    assert state(livestream) == "live"
+    until(lambda: state(livestream) == "live")
     first.kill()
     until(lambda: state(livestream) == "interrupted")
     encoder(livestream.name, key)
     until(lambda: "#EXT-X-DISCONTINUITY" in playlist(livestream))
-    assert state(livestream) == "live"
+    until(lambda: state(livestream) == "live")
     services.close(livestream=livestream, by=None, at=database_now())
     until(lambda: not any(places.take_folder("x").parent.iterdir()))
 
@@ -141,6 +147,67 @@ def test_a_take_ends_once_however_often_it_is_told(livestream, encoder):
 
     assert JournalEntry.objects.filter(action="live.interrupted").count() == 1
     assert state(livestream) == "interrupted"
+
+
+def test_the_listener_is_confined_like_a_transcode(livestream, encoder):
+    sending = encoder(livestream.name, key_of(livestream))
+    until(lambda: fragments(livestream) >= 1)
+
+    listeners = [
+        child for child in psutil.Process().children(recursive=True)
+        if child.pid != sending.pid
+        and child.status() != psutil.STATUS_ZOMBIE
+        and "-listen" in child.cmdline()
+    ]  # fmt: skip
+
+    (listener,) = listeners
+    assert listener.nice() >= 10
+    assert listener.rlimit(psutil.RLIMIT_AS) == (2 * GIGABYTE, 2 * GIGABYTE)
+    assert listener.environ() == {"LC_ALL": "C.UTF-8", "PATH": ""}
+
+
+@pytest.mark.parametrize("cut", [400_011, 533_333, 707_777])
+def test_a_stream_cut_in_the_middle_of_a_packet_is_a_replay_up_to_the_cut(
+    livestream, gate, encoder, cut
+):
+    """The cut is made on the line, at a byte of its own; the encoder sees the line go."""
+    with cut_line(gate.port, after=cut) as port:
+        address = f"rtmp://127.0.0.1:{port}/live/{livestream.name}?key={key_of(livestream)}"
+        sending = encoding.send(address)
+        sending.wait(timeout=40)
+    until(lambda: state(livestream) == "interrupted")
+    until(lambda: not any(places.take_folder("x").parent.iterdir()))
+    services.close(livestream=livestream, by=None, at=database_now())
+    publishing.write_playlist(livestream=Livestream.objects.get(pk=livestream.pk))
+
+    video = replay.make_source(livestream_id=livestream.pk, at=database_now())
+
+    assert playlist(livestream).endswith("#EXT-X-ENDLIST\n")
+    facts = probe.read_facts(Path(video.source.path), max_seconds=3600)
+    assert facts.seconds >= 1
+    assert abs(facts.seconds - video.duration_seconds) <= 1.1
+
+
+@contextmanager
+def cut_line(port: int, *, after: int) -> Iterator[int]:
+    """A line to `port` that breaks after so many bytes of the sender."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = Thread(target=carry, args=(door, port, after))
+        thread.start()
+        yield door.getsockname()[1]
+        thread.join(timeout=20)
+
+
+def carry(door: socket.socket, port: int, after: int) -> None:
+    sender, _address = door.accept()
+    with sender, socket.create_connection(("127.0.0.1", port)) as inner:
+        while after and (ready := select([sender, inner], [], [])[0]):
+            if inner in ready:
+                sender.sendall(inner.recv(65536))
+            if sender in ready:
+                data = sender.recv(min(65536, after))
+                inner.sendall(data)
+                after -= len(data)
 
 
 def test_the_recording_becomes_a_source_as_long_as_its_timeline(livestream, encoder):

@@ -228,3 +228,48 @@ def test_a_role_that_ended_shows_nothing(client, uploads, short_film):
         at=database_now(),
     )
     assert client.get(reverse("videos:detail", args=[video.pk])).status_code == 200
+
+
+def test_a_waiting_video_is_put_first_by_its_page(client, author, video, short_film):
+    make_video(short_film, world.town())
+    behind = make_video(short_film, world.town())
+    address = reverse("videos:detail", args=[behind.pk])
+    page = client.get(address).content.decode()
+    assert "排队中 · 前面还有 2 个视频" in page
+    assert "先做这个" in page
+
+    client.post(reverse("videos:raise", args=[behind.pk]))
+
+    page = client.get(address).content.decode()
+    assert "排队中 · 下一个就是它" in page
+    assert "先做这个" not in page
+    entry = JournalEntry.objects.get(action="video.raised")
+    assert (entry.actor_id, entry.object_id) == (author.pk, str(behind.pk))
+
+
+def test_what_is_being_transcoded_is_not_put_first(client, author, video):
+    assert jobs.claim_job(video_id=video.pk, worker="w1", at=database_now())
+
+    answer = client.post(reverse("videos:raise", args=[video.pk]), follow=True)
+
+    assert "这个视频不在排队" in answer.content.decode()
+    assert not JournalEntry.objects.filter(action="video.raised").exists()
+
+
+def test_a_foreign_video_is_not_put_first(client, author, foreign_video):
+    answer = client.post(reverse("videos:raise", args=[foreign_video.pk]))
+
+    assert answer.status_code == 404
+    assert TranscodeJob.objects.get().urgency == TranscodeJob.Urgency.NEW
+
+
+def test_progress_tells_how_long_it_still_takes(client, author, video):
+    TranscodeJob.objects.update(
+        state="running", began_at=database_now() - timedelta(minutes=4),
+        lease_until=database_now() + timedelta(minutes=1),
+    )  # fmt: skip
+    Video.objects.update(state="transcoding", progress=40)
+
+    told = client.get(reverse("videos:states"), {"id": video.pk}).json()["videos"]
+
+    assert told[0]["word"] == "转码中 40% · 约还需 6 分钟"

@@ -15,6 +15,7 @@ from lms.journal.models import JournalEntry
 from media import services
 from media.models import TranscodeJob, Upload, Video
 from media.uploads import finishing
+from tests.media.disks import fill
 from tests.media.uploads.conftest import Sender
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +123,25 @@ def test_a_full_disk_is_said_and_the_upload_goes_on_when_there_is_space(
     assert sender.patch(data[5000:], 5000).status_code == 204
     video = finishing.finish_upload(upload_id=sender.upload().pk)
     assert video is not None
+    assert video.source_sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_disk_that_fills_up_meanwhile_keeps_what_has_arrived_and_goes_on(
+    sender, short_film, small_disk, settings
+):
+    settings.MEDIA_ROOT = small_disk
+    data = short_film.read_bytes()
+    sender.create(len(data))
+    sender.patch(data[:5000], 0)
+    ballast = fill(small_disk, leave=len(data) // 3)
+
+    answer = sender.patch(data[5000:], 5000)
+
+    assert (answer.status_code, answer.json()["code"]) == (507, "no_space")
+    assert sender.offset == 5000
+    ballast.unlink()
+    assert sender.patch(data[5000:], 5000).status_code == 204
+    video = finishing.finish_upload(upload_id=sender.upload().pk)
     assert video.source_sha256 == hashlib.sha256(data).hexdigest()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-NAMES = ("beats", "pages", "transcode", "export", "roster", "journal")
+NAMES = ("beats", "live_beats", "pages", "transcode", "slow_lines", "export", "roster", "journal")
 PACKAGES = ("django", "wagtail", "psycopg", "granian", "celery")
 
 
