@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('media', '0008_livestreams_are_revised'),
+        ('media', '0011_tell_live_from_replay'),
         ('people', '0009_sessions_end_by_merging'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
