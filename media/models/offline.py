@@ -10,7 +10,10 @@ from media.models.video import Video
 
 
 class OfflinePack(models.Model):
-    """One video on one device for some days. What was watched there is between issue and return."""
+    """One video on one device for some days. What was watched there is between issue and return.
+
+    It is returned piece by piece, as often as there is a line, until the device gives it up.
+    """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Chosen by the browser, so that asking twice gives one pack.
@@ -23,10 +26,13 @@ class OfflinePack(models.Model):
     expires_at = models.DateTimeField()
     # The person's `ViewerClock.spent` at issue, moved on by returns that fit before this issue.
     spent_at_issue = models.DurationField()
-    returned_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)
+    # All that came back, and the last return, so that sending it twice answers alike.
     returned_ranges = SecondsMultirangeField(default=list)
-    returned_rate = models.FloatField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    last_return_key = models.UUIDField(null=True)
+    last_return_ranges = SecondsMultirangeField(default=list)
+    last_return_rate = models.FloatField(null=True)
 
     class Meta:
         constraints = [
@@ -35,7 +41,7 @@ class OfflinePack(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["person", "video"],
-                condition=models.Q(returned_at__isnull=True, given_up_at__isnull=True),
+                condition=models.Q(given_up_at__isnull=True),
                 name="offline_pack_one_open_a_video",
             ),
             models.CheckConstraint(

@@ -32,7 +32,7 @@ def fits_before(window: Window, later: Window, *, cost: timedelta) -> timedelta:
     return min(cost, max(apart - credited, timedelta(0)))
 
 
-def cost_of(claimed: Spans, *, watched: Spans, rate: float) -> timedelta:
-    """Wall time the new seconds take at `rate`; a second watched before costs nothing."""
-    gained = sum(end - start for start, end in without(claimed, watched))
+def cost_of(claimed: Spans, *, counted: Spans, rate: float) -> timedelta:
+    """Wall time the new seconds take at `rate`; a second that counts already costs nothing."""
+    gained = sum(end - start for start, end in without(claimed, counted))
     return timedelta(seconds=gained / rate)

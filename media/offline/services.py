@@ -1,13 +1,14 @@
-"""Writers: a pack is issued, given up, or returned with what was watched."""
+"""Writers: a pack is issued, returned with what was watched, and given up."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from lms.common.errors import Refusal
-from lms.common.spans import Spans, union
+from lms.common.spans import Spans, union, without
 from lms.journal.services import record
 from lms.people.models import Person, Posting
 from media.beats.wire import SLOWEST_RATE, RangeInvalid, RateNotAllowed
@@ -19,25 +20,37 @@ from media.viewing import open_viewing
 class PackUnknown(Refusal):
     code = "pack_unknown"
     status = 404
-    sentence = "没有找到这份离线课程。请用取课时的账号登录。"
+    sentence = "没有找到这份离线课程。请用下载时的账号登录。"
 
 
 class PackKeyUsed(Refusal):
     code = "client_key_used"
     status = 409
-    sentence = "这个请求编号已经用来取过另一个视频。请刷新页面后重新取课。"
+    sentence = "这个请求编号已经用来下载过另一个视频。请刷新页面后重新下载。"
 
 
 class PackOpen(Refusal):
     code = "pack_open"
     status = 409
-    sentence = "这个视频已经取到一台设备上了。请先在那台设备上交回，或者放弃那一份，再重新取。"
+    sentence = "这个视频已经下载在一台设备上了。请在那台设备上删除，或者放弃那一份，再重新下载。"
 
 
 class PackClosed(Refusal):
     code = "pack_closed"
     status = 409
-    sentence = "这份离线课程已经交回或放弃，不能再交别的时段。要接着离线学，请重新取一份。"
+    sentence = "这份离线课程已经放弃，不能再补记。要接着离线学，请重新下载。"
+
+
+class PackExpired(Refusal):
+    code = "pack_expired"
+    status = 409
+    sentence = "这份离线课程到期太久，不能再补记了。请在线补看，或者重新下载。"
+
+
+class ReturnKeyUsed(Refusal):
+    code = "return_key_used"
+    status = 409
+    sentence = "这个补记编号已经报过别的时段，这次没有计入。请刷新页面后再试。"
 
 
 class PackExceedsTime(Refusal):
@@ -45,7 +58,7 @@ class PackExceedsTime(Refusal):
     status = 409
     sentence = (
         "离线学习的时间，加上这期间在线和其他离线课程已经计入的时间，"
-        "超过了从取课到交回（最晚到期）的实际时间，这一份没有计入。"
+        "超过了从下载到上报（最晚到期）的实际时间，这一次没有计入。"
     )
 
 
@@ -91,7 +104,7 @@ def issue_pack(
 
 @transaction.atomic
 def give_up_pack(*, key: UUID, by: Person, at: datetime) -> None:
-    """Nothing will come back of this pack. Harmless to repeat. Raises PackUnknown."""
+    """Nothing more will come back of this pack. Harmless to repeat. Raises PackUnknown."""
     pack = _pack_of(key, by)
     if _open_packs(by).filter(pk=pack.pk).update(given_up_at=at):
         record(action="video.offline_given_up", by=by, at=at, obj=pack.video, posting=pack.posting)
@@ -99,14 +112,16 @@ def give_up_pack(*, key: UUID, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def return_pack(
-    *, key: UUID, ranges: Spans, rate: float, by: Person, at: datetime
+    *, key: UUID, client_key: UUID, ranges: Spans, rate: float, by: Person, at: datetime
 ) -> ViewingSession:
     """Credit what was watched without a network, whole seconds played at `rate`, once.
 
-    `at` is the database's clock. Sending the same again gives the viewing as it is. After the
-    expiry a return still counts, within the time up to the expiry.
-    Raises PackUnknown, PackClosed, RangeInvalid, RateNotAllowed, PackExceedsTime; the pack then
-    stays as it was.
+    `at` is the database's clock. A pack is returned as often as there is something new; the same
+    `client_key` with the same body gives the viewing as it is. After the expiry a return still
+    counts for some days, within the time up to the expiry. What comes back was watched later, so
+    it also makes good what a roll call left without an answer (ADR 0026).
+    Raises PackUnknown, PackClosed, PackExpired, ReturnKeyUsed, RangeInvalid, RateNotAllowed,
+    PackExceedsTime; the pack then stays as it was.
     """
     # The clock first, then the viewing: the order in which beats lock them.
     clock = ViewerClock.objects.select_for_update(no_key=True).filter(person=by).first()
@@ -115,26 +130,44 @@ def return_pack(
         person=by, video_id=pack.video_id
     )
     claimed = union(ranges)
-    if pack.returned_at is not None and (pack.returned_ranges, pack.returned_rate) == (
-        claimed,
-        rate,
-    ):
+    if pack.last_return_key == client_key:
+        if (pack.last_return_ranges, pack.last_return_rate) != (claimed, rate):
+            raise ReturnKeyUsed
         return viewing
-    if clock is None or pack.returned_at is not None or pack.given_up_at is not None:
-        raise PackClosed
+    _check_open(pack, at)
     _check_claim(ranges, rate, viewing, pack)
-    cost = cost_of(claimed, watched=viewing.watched, rate=rate)
+    cost = cost_of(claimed, counted=viewing.counted, rate=rate)
     window = _window(pack)
-    if not fits(window, spent=clock.spent, cost=cost, at=at):
+    if clock is None or not fits(window, spent=clock.spent, cost=cost, at=at):
         raise PackExceedsTime
     _spend(clock, window, pack, cost)
     viewing.watched = union(viewing.watched, claimed)
+    viewing.unattended = without(viewing.unattended, claimed)
     viewing.last_beat_at = max(viewing.last_beat_at, at)
-    viewing.save(update_fields=["watched", "last_beat_at"])
-    pack.returned_at, pack.returned_ranges, pack.returned_rate = at, claimed, rate
-    pack.save(update_fields=["returned_at", "returned_ranges", "returned_rate"])
+    viewing.save(update_fields=["watched", "unattended", "last_beat_at"])
+    _note_return(pack, client_key, claimed, rate, at)
     record(action="video.offline_returned", by=by, at=at, obj=pack.video, posting=pack.posting)
     return viewing
+
+
+def _check_open(pack: OfflinePack, at: datetime) -> None:
+    if pack.given_up_at is not None:
+        raise PackClosed
+    if at > pack.expires_at + timedelta(days=settings.QIANGJI["OFFLINE_RETURN_DAYS"]):
+        raise PackExpired
+
+
+def _note_return(
+    pack: OfflinePack, client_key: UUID, claimed: Spans, rate: float, at: datetime
+) -> None:
+    pack.returned_at, pack.returned_ranges = at, union(pack.returned_ranges, claimed)
+    pack.last_return_key, pack.last_return_ranges, pack.last_return_rate = client_key, claimed, rate
+    pack.save(
+        update_fields=[
+            "returned_at", "returned_ranges",
+            "last_return_key", "last_return_ranges", "last_return_rate",
+        ]
+    )  # fmt: skip
 
 
 def _pack_of(key: UUID, person: Person) -> OfflinePack:
@@ -145,10 +178,8 @@ def _pack_of(key: UUID, person: Person) -> OfflinePack:
     return pack
 
 
-def _open_packs(person: Person):
-    return OfflinePack.objects.filter(
-        person=person, returned_at__isnull=True, given_up_at__isnull=True
-    )
+def _open_packs(person: Person) -> QuerySet[OfflinePack]:
+    return OfflinePack.objects.filter(person=person, given_up_at__isnull=True)
 
 
 def _window(pack: OfflinePack) -> Window:

@@ -37,9 +37,16 @@ class Study:
             at=self.hour(hours),
         )
 
-    def bring(self, pack, hours: float, *ranges, rate=1.0, by=None) -> ViewingSession:
+    def bring(
+        self, pack, hours: float, *ranges, rate=1.0, by=None, client_key=None
+    ) -> ViewingSession:
         return return_pack(
-            key=pack.key, ranges=list(ranges), rate=rate, by=by or self.person, at=self.hour(hours)
+            key=pack.key,
+            client_key=client_key or uuid4(),
+            ranges=list(ranges),
+            rate=rate,
+            by=by or self.person,
+            at=self.hour(hours),
         )
 
     def refusal(self, pack, hours: float, *ranges, **more) -> Refusal:
@@ -123,13 +130,50 @@ def test_a_return_after_the_expiry_counts_up_to_the_expiry(study, settings):
 
 
 def test_the_same_return_twice_counts_once_and_another_body_is_refused(study):
+    pack, key = study.take(0), uuid4()
+    study.bring(pack, 2, (0, HOUR), client_key=key)
+
+    assert study.bring(pack, 3, (0, HOUR), client_key=key).watched == [(0, HOUR)]
+    assert ViewerClock.objects.get().spent == timedelta(hours=1)
+    refusal = study.refusal(pack, 3, (0, 2 * HOUR), client_key=key)
+    assert (refusal.code, refusal.status) == ("return_key_used", 409)
+
+
+def test_a_pack_comes_back_piece_by_piece_within_one_measure_of_time(study):
     pack = study.take(0)
     study.bring(pack, 2, (0, HOUR))
 
-    assert study.bring(pack, 3, (0, HOUR)).watched == [(0, HOUR)]
-    assert ViewerClock.objects.get().spent == timedelta(hours=1)
-    refusal = study.refusal(pack, 3, (0, 2 * HOUR))
-    assert (refusal.code, refusal.status) == ("pack_closed", 409)
+    assert study.refusal(pack, 3, (HOUR, 3 * HOUR + 1)).code == "offline_exceeds_time"
+    assert study.bring(pack, 3, (HOUR, 3 * HOUR)).watched == [(0, 3 * HOUR)]
+    assert OfflinePack.objects.get().returned_ranges == [(0, 3 * HOUR)]
+
+
+def test_pieces_of_an_earlier_pack_take_from_a_later_one_only_what_overlaps_it(study):
+    first, second = study.take(0), study.take(5)
+    study.bring(first, 10, (0, 3 * HOUR))
+    study.bring(first, 10, (3 * HOUR, 6 * HOUR))
+
+    assert study.refusal(second, 10, (0, 4 * HOUR + 1)).code == "offline_exceeds_time"
+    assert study.bring(second, 10, (0, 4 * HOUR)).watched == [(0, 4 * HOUR)]
+
+
+def test_long_after_the_expiry_nothing_is_taken_any_more(study):
+    pack = study.take(0)
+
+    refusal = study.refusal(pack, (14 + 30) * 24 + 1, (0, HOUR))
+
+    assert (refusal.code, refusal.status) == ("pack_expired", 409)
+
+
+def test_what_a_roll_call_left_open_counts_once_it_comes_back_and_costs_its_time(study):
+    pack = study.take(0)
+    ViewingSession.objects.update(watched=[(0, 2 * HOUR)], unattended=[(0, 2 * HOUR)])
+
+    assert study.refusal(pack, 1, (0, HOUR + 1)).code == "offline_exceeds_time"
+    viewing = study.bring(pack, 1, (0, HOUR))
+
+    assert (viewing.unattended, viewing.counted) == ([(HOUR, 2 * HOUR)], [(0, HOUR)])
+    assert viewing.watched_live == []
 
 
 def test_seconds_seen_before_cost_nothing(study):
