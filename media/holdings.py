@@ -28,8 +28,8 @@ hold(
         model="media.OfflinePack", room=Room.LEARNING, title=_("离线课程"), keep=Keep.RECORD,
         keys={"person": MINE}, order="-issued_at",
         columns=(
-            Column(_("视频"), "video.title"), Column(_("取课时间"), "issued_at"),
-            Column(_("到期"), "expires_at"), Column(_("交回时间"), "returned_at"),
+            Column(_("视频"), "video.title"), Column(_("下载时间"), "issued_at"),
+            Column(_("到期"), "expires_at"), Column(_("最近补记"), "returned_at"),
             Column(_("放弃时间"), "given_up_at"), Column(_("离线看过的秒"), "returned_ranges"),
         ),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from lms.common.errors import Refusal
 from lms.common.spans import Spans, union, without
@@ -20,43 +21,45 @@ from media.viewing import open_viewing
 class PackUnknown(Refusal):
     code = "pack_unknown"
     status = 404
-    sentence = "没有找到这份离线课程。请用下载时的账号登录。"
+    sentence = gettext_noop("没有找到这份离线课程。请用下载时的账号登录。")
 
 
 class PackKeyUsed(Refusal):
     code = "client_key_used"
     status = 409
-    sentence = "这个请求编号已经用来下载过另一个视频。请刷新页面后重新下载。"
+    sentence = gettext_noop("这个请求编号已经用来下载过另一个视频。请刷新页面后重新下载。")
 
 
 class PackOpen(Refusal):
     code = "pack_open"
     status = 409
-    sentence = "这个视频已经下载在一台设备上了。请在那台设备上删除，或者放弃那一份，再重新下载。"
+    sentence = gettext_noop(
+        "这个视频已经下载在一台设备上了。请在那台设备上删除，或者放弃那一份，再重新下载。"
+    )
 
 
 class PackClosed(Refusal):
     code = "pack_closed"
     status = 409
-    sentence = "这份离线课程已经放弃，不能再补记。要接着离线学，请重新下载。"
+    sentence = gettext_noop("这份离线课程已经放弃，不能再补记。要接着离线学，请重新下载。")
 
 
 class PackExpired(Refusal):
     code = "pack_expired"
     status = 409
-    sentence = "这份离线课程到期太久，不能再补记了。请在线补看，或者重新下载。"
+    sentence = gettext_noop("这份离线课程到期太久，不能再补记了。请在线补看，或者重新下载。")
 
 
 class ReturnKeyUsed(Refusal):
     code = "return_key_used"
     status = 409
-    sentence = "这个补记编号已经报过别的时段，这次没有计入。请刷新页面后再试。"
+    sentence = gettext_noop("这个补记编号已经报过别的时段，这次没有计入。请刷新页面后再试。")
 
 
 class PackExceedsTime(Refusal):
     code = "offline_exceeds_time"
     status = 409
-    sentence = (
+    sentence = gettext_noop(
         "离线学习的时间，加上这期间在线和其他离线课程已经计入的时间，"
         "超过了从下载到上报（最晚到期）的实际时间，这一次没有计入。"
     )
