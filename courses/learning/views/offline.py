@@ -19,11 +19,12 @@ from courses.learning.views.opening import unit_open_to
 from courses.learning.views.policy import policy_shown_to, rules_of
 from lms.common.clock import database_now
 from lms.common.errors import Refusal
-from lms.people.access import public, signed_in
+from lms.people.access import public, signed_in, visible_or_404
 from lms.people.account_marks import account_mark
 from lms.people.requests import PersonRequest
+from media.models import OfflinePack
 from media.offline.contents import open_packs_of
-from media.offline.services import PackUnknown, give_up_pack, return_pack
+from media.offline.services import give_up_pack, return_pack
 from media.offline.wire import Returned, Wanted, read_body
 
 WORKER = settings.BASE_DIR / "lms" / "static" / "dist" / "worker.js"
@@ -74,6 +75,7 @@ def packs(request: PersonRequest) -> HttpResponse:
 def bring_back(request: PersonRequest, pack_key: UUID) -> HttpResponse:
     """What was watched of a pack; the pack stays on the device."""
     at = database_now()
+    _own_or_404(request, pack_key)
     try:
         body = read_body(request.body, Returned)
         viewing = return_pack(
@@ -84,8 +86,6 @@ def bring_back(request: PersonRequest, pack_key: UUID) -> HttpResponse:
             by=request.user,
             at=at,
         )
-    except PackUnknown:
-        raise Http404 from None
     except Refusal as refusal:
         return JsonResponse(refusal.as_json(), status=refusal.status)
     return _private(return_facts(viewing, at))
@@ -95,10 +95,8 @@ def bring_back(request: PersonRequest, pack_key: UUID) -> HttpResponse:
 @require_POST
 def give_up(request: PersonRequest, pack_key: UUID) -> HttpResponse:
     """The device has deleted the pack, or is lost."""
-    try:
-        give_up_pack(key=pack_key, by=request.user, at=database_now())
-    except PackUnknown:
-        raise Http404 from None
+    _own_or_404(request, pack_key)
+    give_up_pack(key=pack_key, by=request.user, at=database_now())
     return _private({"state": "given_up"})
 
 
@@ -130,6 +128,12 @@ def shell(request: HttpRequest) -> HttpResponse:
     """What the device keeps to open the two pages without a network."""
     pages = [reverse("offline"), reverse("offline-play")]
     return _unchecked(JsonResponse({"files": [*pages, *(static(name) for name in SHELL)]}))
+
+
+def _own_or_404(request: PersonRequest, key: UUID) -> None:
+    """Before the body is read: another person's pack is not there, whatever was sent."""
+    everything = OfflinePack.objects.all()
+    visible_or_404(everything.filter(person=request.user), everything, by=request.user, key=key)
 
 
 def _private(facts: dict) -> JsonResponse:
