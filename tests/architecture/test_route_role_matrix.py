@@ -223,7 +223,7 @@ FOREIGN = {
     "sequence": lambda world: 3,  # only the stranger has a third entry
     "slug": lambda world: world.draft_elsewhere.slug,
     "unit_key": lambda world: world.draft_elsewhere.units.get(kind="video").key,
-    "pack_key": lambda world: pack_of(world.stranger).key,
+    "pack_key": lambda world: world.stranger.offline_packs.get().key,
     "package_id": lambda world: world.sealed_elsewhere.pk,
     "staff_number": lambda world: NUMBER,
     "grant_id": lambda world: world.stranger.role_grants.get().pk,
@@ -343,7 +343,7 @@ def seal(unit: Unit) -> ArchivePackage:
 
 
 def stranger(package: CoursePackagePage) -> Person:
-    """Somebody of another county with an entry, a viewing and progress of their own."""
+    """Somebody of another county with an entry, a viewing, a pack and progress of their own."""
     city = world.county().parent
     elsewhere = add_unit(code="331122", name="缙云县", level="county", parent=city)
     person = world.learner(name=NAME, unit=elsewhere)
@@ -358,6 +358,7 @@ def stranger(package: CoursePackagePage) -> Person:
         person=person, role=Role.MENTOR, unit=elsewhere, from_date=world.NOON.date(), by=None,
         at=world.NOON,
     )  # fmt: skip
+    pack_of(person)
     return person
 
 
