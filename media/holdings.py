@@ -20,7 +20,18 @@ hold(
 hold(
     Holding(
         model="media.ViewerClock", room=Room.LEARNING, title=_("观看时钟"), keep=Keep.PERSON,
-        keys={"person": MINE}, columns=(Column(_("已计到"), "consumed_until"),),
+        keys={"person": MINE}, columns=(Column(_("已计到"), "consumed_until"), Column(_("累计计入"), "spent")),
+    )
+)  # fmt: skip
+hold(
+    Holding(
+        model="media.OfflinePack", room=Room.LEARNING, title=_("离线课程"), keep=Keep.RECORD,
+        keys={"person": MINE}, order="-issued_at",
+        columns=(
+            Column(_("视频"), "video.title"), Column(_("下载时间"), "issued_at"),
+            Column(_("到期"), "expires_at"), Column(_("最近补记"), "returned_at"),
+            Column(_("放弃时间"), "given_up_at"), Column(_("离线看过的秒"), "returned_ranges"),
+        ),
     )
 )  # fmt: skip
 hold(

@@ -301,6 +301,8 @@ QIANGJI: dict[str, Any] = {
     "VIEWING_TOKEN_SECONDS": 12 * 3600,
     "TRANSCODE_LEASE_SECONDS": 60,
     "TRANSCODE_MAX_ATTEMPTS": 3,
+    "OFFLINE_PACK_DAYS": env.number("OFFLINE_PACK_DAYS", 14),
+    "OFFLINE_RETURN_DAYS": 30,  # after the expiry; what was watched before it is still taken
     "LIVE_MAX_SECONDS": 8 * 3600,
     # Live, too, one picture a second and the sound alone for thin lines: about a third of a core a lecture.
     "LIVE_THIN": env.flag("LIVE_THIN", default=True),

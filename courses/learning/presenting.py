@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from courses.catalogue.models import CoursePackagePage, Topic
-from courses.learning.rules import bands_in_words
+from courses.learning.rules import bands_in_words, clock
 from courses.learning.selectors import PackageState, Standing, UnitState
+from courses.learning.services import Settlement
 from courses.learning.shelf import ShelfItem
 from lms.common.fields import Spans
 from lms.credits.models import PolicyVersion
@@ -125,3 +127,15 @@ def card(item: ShelfItem, standing: Standing | None, rules: Rules) -> dict[str, 
 def minutes(seconds: int) -> int:
     """Whole minutes as people say them: at least one for anything there is."""
     return max(1, round(seconds / 60)) if seconds else 0
+
+
+def settlement_in_words(settlement: Settlement) -> str:
+    """What a settlement came to, for the learner."""
+    hours = f"{settlement.hours.normalize():f}"
+    if settlement.state == "earned":
+        return _("够了，%(hours)s 学时已入账。") % {"hours": hours}
+    if settlement.state == "capped":
+        return _("今天的网络学习到上限了，这次记余下的 %(hours)s 学时。") % {"hours": hours}
+    if settlement.state == "cap_reached":
+        return _("今天的网络学习已到上限，这次看完不再记学时，看过的记录都在。")
+    return _("还差 %(rest)s，看满就记学时。") % {"rest": clock(settlement.coverage.short_seconds)}

@@ -21,10 +21,24 @@ await build({
   entryPoints: { prefs: `${here}/prefs.ts`, site: `${here}/site.ts`, idle: `${here}/staff/idle.ts`, upload: `${here}/staff/upload/main.ts` },
   format: "iife",
 });
+const loader = await buildLoader(common);
 // Modules, so that the stream loader (two thirds of the bytes) arrives when somebody plays, not before.
 await build({
   ...common,
   entryPoints: { player: `${here}/player/main.ts`, preview: `${here}/staff/preview.ts` },
   format: "esm",
-  plugins: [await buildLoader(common)],
+  plugins: [loader.plugin],
+});
+// The pages a device keeps, and the worker that gives them: it must know the loader's name.
+await build({
+  ...common,
+  entryPoints: { offline: `${here}/offline/main.ts` },
+  format: "esm",
+  plugins: [loader.plugin],
+});
+await build({
+  ...common,
+  entryPoints: { takealong: `${here}/offline/control.ts`, worker: `${here}/offline/worker.ts` },
+  format: "iife",
+  define: { __LOADER__: JSON.stringify(loader.file) },
 });

@@ -1,4 +1,5 @@
 import { wireActivation } from "./site/activation";
+import { wireDevice } from "./site/device";
 import { wireEntries } from "./site/entries";
 import { wireForms } from "./site/forms";
 import { wireIdle } from "./site/idle";
@@ -19,3 +20,4 @@ wirePasskeys();
 wireActivation();
 wireTicks();
 wireLive();
+wireDevice();

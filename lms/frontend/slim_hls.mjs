@@ -31,7 +31,7 @@ const withoutAbsent = {
   },
 };
 
-/** Bundles hls.js as a file of its own; returns the plugin by which other bundles import that file. */
+/** Bundles hls.js as a file of its own; returns its name and the plugin by which other bundles import it. */
 export async function buildLoader(common) {
   const { metafile } = await build({
     ...common,
@@ -47,10 +47,11 @@ export async function buildLoader(common) {
   const file = Object.keys(metafile.outputs).find((output) => metafile.outputs[output].entryPoint);
   const unset = readFileSync(file, "utf8").match(/__[A-Z][A-Z0-9_]+__/);
   if (unset) throw new Error(`hls.js has a switch that nobody set: ${unset[0]}`);
-  return {
+  const plugin = {
     name: "loader",
     setup(bundle) {
       bundle.onResolve({ filter: /^hls\.js$/ }, () => ({ path: `./${basename(file)}`, external: true }));
     },
   };
+  return { file: basename(file), plugin };
 }

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lms.common.clock import local_date
+from lms.people.account_marks import account_mark
 from lms.people.models import Unit
 from lms.people.requests import PersonRequest
 from lms.people.roles import Permission
@@ -55,6 +56,7 @@ def reader(request: HttpRequest) -> dict[str, Any] | None:
     return {
         "name": signed_in.user.name,
         "initial": signed_in.user.name[:1],
+        "mark": account_mark(signed_in.user),
         "unit": posting.unit.name if posting else "",
         "post": posting.title if posting else "",
         "reads_people": SimpleLazyObject(lambda: Permission.READ_PEOPLE in permissions_of(request)),

@@ -49,7 +49,8 @@ WITH beat AS MATERIALIZED (
     now() + interval '{TOLERANCE_SECONDS} seconds' AS latest
   FROM claim
 ), moved AS (
-  UPDATE media_viewerclock c SET consumed_until = x.consumed_to, consumed_by_viewing = x.id
+  UPDATE media_viewerclock c SET consumed_until = x.consumed_to, consumed_by_viewing = x.id,
+    spent = c.spent + x.cost
   FROM verdict x
   WHERE c.person_id = x.person_id AND x.consumed_to <= x.latest AND x.cost > interval '0'
 ), written AS (

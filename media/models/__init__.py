@@ -3,6 +3,7 @@
 from media.models.caption import CaptionDraft, CaptionTrack
 from media.models.job import TranscodeJob
 from media.models.livestream import Livestream, Take
+from media.models.offline import OfflinePack
 from media.models.replacement import SourceReplacement, replacement_path
 from media.models.upload import Upload, UploadPart
 from media.models.video import Rendition, Video, source_path
@@ -12,6 +13,7 @@ __all__ = [
     "CaptionDraft",
     "CaptionTrack",
     "Livestream",
+    "OfflinePack",
     "Rendition",
     "SourceReplacement",
     "Take",

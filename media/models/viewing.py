@@ -1,5 +1,7 @@
 """What each person watched, and how much of their time is used up."""
 
+from datetime import timedelta
+
 from django.db import models
 
 from lms.common.fields import SecondsMultirangeField
@@ -15,6 +17,8 @@ class ViewerClock(models.Model):
         Person, models.PROTECT, primary_key=True, related_name="viewer_clock"
     )
     consumed_until = models.DateTimeField()
+    # All wall time ever credited, online and offline: what offline packs are measured against.
+    spent = models.DurationField(default=timedelta(0), db_default=timedelta(0))
     # The viewing that last moved the clock: tells "another video" from "too fast". No foreign key,
     # whose check would run on the hot path.
     consumed_by_viewing = models.BigIntegerField(null=True)

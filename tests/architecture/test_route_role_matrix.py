@@ -5,7 +5,7 @@ The stranger serves in another county; nothing of theirs may reach anybody here.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -33,6 +33,8 @@ from lms.people.roles import PERMISSIONS, Role
 from lms.people.roster.acting import receive_roster
 from lms.people.services import add_unit, grant_role
 from lms.people.uniting import merge_persons
+from media.models import OfflinePack, Video
+from media.offline.services import issue_pack
 from tests import world
 from tests.architecture.routes import Route, every_route
 from tests.architecture.test_relations import local_apps
@@ -81,6 +83,18 @@ class Sample:
 
 def unit_key(world: World) -> list:
     return [world.video_unit.key]
+
+
+def own_pack(world: World) -> list:
+    return [pack_of(world.people[Role.LEARNER]).key]
+
+
+def pack_of(person: Person) -> OfflinePack:
+    """Their open pack; the same each time."""
+    return issue_pack(
+        person=person, video=Video.objects.earliest("pk"), posting=person.postings.get(),
+        client_key=UUID(int=person.pk), max_rate=2.0, at=database_now(),
+    )  # fmt: skip
 
 
 def sealed(world: World) -> list:
@@ -141,6 +155,14 @@ SAMPLES = {
     "settle": Sample(unit_key, BAD_METHOD),
     "present": Sample(unit_key, BAD_METHOD),
     "read": Sample(unit_key, BAD_METHOD),
+    "offline": Sample(),
+    "offline-play": Sample(),
+    "offline-worker": Sample(),
+    "offline-shell": Sample(),
+    "offline-packs": Sample(),
+    "offline-issue": Sample(unit_key, BAD_METHOD),
+    "offline-return": Sample(own_pack, BAD_METHOD),
+    "offline-give-up": Sample(own_pack, BAD_METHOD),
     "people-security": Sample(),
     "people-session": Sample(),
     "people-stay": Sample(answer=BAD_METHOD),
@@ -202,6 +224,7 @@ FOREIGN = {
     "sequence": lambda world: 3,  # only the stranger has a third entry
     "slug": lambda world: world.draft_elsewhere.slug,
     "unit_key": lambda world: world.draft_elsewhere.units.get(kind="video").key,
+    "pack_key": lambda world: world.stranger.offline_packs.get().key,
     "package_id": lambda world: world.sealed_elsewhere.pk,
     "staff_number": lambda world: NUMBER,
     "grant_id": lambda world: world.stranger.role_grants.get().pk,
@@ -321,7 +344,7 @@ def seal(unit: Unit) -> ArchivePackage:
 
 
 def stranger(package: CoursePackagePage) -> Person:
-    """Somebody of another county with an entry, a viewing and progress of their own."""
+    """Somebody of another county with an entry, a viewing, a pack and progress of their own."""
     city = world.county().parent
     elsewhere = add_unit(code="331122", name="缙云县", level="county", parent=city)
     person = world.learner(name=NAME, unit=elsewhere)
@@ -336,6 +359,7 @@ def stranger(package: CoursePackagePage) -> Person:
         person=person, role=Role.MENTOR, unit=elsewhere, from_date=world.NOON.date(), by=None,
         at=world.NOON,
     )  # fmt: skip
+    pack_of(person)
     return person
 
 

@@ -3,30 +3,26 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from courses.catalogue.models import CoursePackagePage, CourseUnit
-from courses.catalogue.scope import units_with
+from courses.catalogue.models import CourseUnit
+from courses.learning.offline import control_facts
 from courses.learning.playing import player_facts, video_context
-from courses.learning.presenting import unit_row, unit_url
-from courses.learning.rules import clock
-from courses.learning.selectors import PackageState, package_state, package_states, unit_by_key
+from courses.learning.presenting import settlement_in_words, unit_row, unit_url
+from courses.learning.selectors import PackageState, package_state, package_states
 from courses.learning.services import Settlement, finish_reading, open_unit, settle_viewing
 from courses.learning.shelf import shelf
+from courses.learning.views.opening import unit_open_to
 from courses.learning.views.policy import policy_shown_to, rules_of
-from lms.common.clock import database_now, local_date
+from lms.common.clock import database_now
 from lms.common.errors import Refusal
 from lms.credits.rules import Rules
-from lms.people.access import signed_in, visible_or_404
-from lms.people.models import Posting, Unit
+from lms.people.access import signed_in
+from lms.people.models import Posting
 from lms.people.requests import PersonRequest
-from lms.people.roles import Permission
 from media.live import roll_call
 from media.live.selectors import livestream_of
 from media.models import Livestream, ViewingSession
@@ -37,7 +33,7 @@ from media.selectors import caption_tracks
 @require_GET
 def study(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     """Open a unit: enrols, starts the viewing's clock and shows the player or the reading."""
-    unit, at = _unit_open_to(request, unit_key), database_now()
+    unit, at = unit_open_to(request, unit_key), database_now()
     posting, is_preview = _posting(request), not unit.package.live
     viewing = None
     if posting is not None and not is_preview:
@@ -50,6 +46,7 @@ def study(request: PersonRequest, unit_key: UUID) -> HttpResponse:
         return render(request, "learning/reading.html", context | _reading(unit, state))
     earned = next(u.hours for u in state.units if u.unit.key == unit.key)
     shown = video_context(request, unit, video, viewing, rules, at, earned)
+    shown |= {"offline": control_facts(request.user, unit, viewing)}
     return render(request, "learning/study.html", context | shown)
 
 
@@ -57,7 +54,7 @@ def study(request: PersonRequest, unit_key: UUID) -> HttpResponse:
 @require_GET
 def player_config(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     """New addresses and a new token for a page already open; the viewing's clock runs on."""
-    unit = _unit_open_to(request, unit_key)
+    unit = unit_open_to(request, unit_key)
     viewing = _viewing_of(request, unit)
     if viewing is None:
         raise Http404
@@ -72,7 +69,7 @@ def player_config(request: PersonRequest, unit_key: UUID) -> HttpResponse:
 @require_GET
 def live_state(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     """How a livestream stands, for the page that follows it."""
-    unit = _unit_open_to(request, unit_key)
+    unit = unit_open_to(request, unit_key)
     livestream = livestream_of(unit.video) if unit.video else None
     if livestream is None:
         return JsonResponse({"state": "ready", "words": ""})
@@ -84,7 +81,7 @@ def live_state(request: PersonRequest, unit_key: UUID) -> HttpResponse:
 @require_POST
 def present(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     """Answer a roll call. Without the script the page comes again."""
-    viewing = _viewing_of(request, _unit_open_to(request, unit_key))
+    viewing = _viewing_of(request, unit_open_to(request, unit_key))
     if viewing is None:
         raise Http404
     try:
@@ -102,7 +99,7 @@ def present(request: PersonRequest, unit_key: UUID) -> HttpResponse:
 @require_POST
 def settle(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     """Decide now whether what was watched is enough."""
-    viewing = _viewing_of(request, _unit_open_to(request, unit_key))
+    viewing = _viewing_of(request, unit_open_to(request, unit_key))
     if viewing is None:
         raise Http404
     try:
@@ -113,7 +110,7 @@ def settle(request: PersonRequest, unit_key: UUID) -> HttpResponse:
         {
             "state": _state(viewing, settlement),
             "hours": f"{settlement.hours.normalize():f}",
-            "message": _said(settlement),
+            "message": settlement_in_words(settlement),
             "record_url": reverse("record"),
         }
     )
@@ -123,7 +120,7 @@ def settle(request: PersonRequest, unit_key: UUID) -> HttpResponse:
 @require_POST
 def read(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     """A reading is read; go on to the next unit."""
-    unit = _unit_open_to(request, unit_key)
+    unit = unit_open_to(request, unit_key)
     posting = _posting(request)
     if unit.kind != CourseUnit.Kind.READING or posting is None or not unit.package.live:
         raise Http404
@@ -132,29 +129,6 @@ def read(request: PersonRequest, unit_key: UUID) -> HttpResponse:
         u for u in shelf().by_key[unit.package.key].units if u.sort_order > unit.sort_order
     ]
     return redirect(unit_url(following[0].key) if following else unit.package.get_url())
-
-
-def _unit_open_to(request: PersonRequest, key: UUID) -> CourseUnit:
-    """A unit on the shelf is open to every signed-in person, others to those who edit that package.
-
-    A unit whose video is not ready is read anew, since its progress moves.
-    """
-    shelved = shelf().units.get(key)
-    if shelved is not None and (shelved[1].video is None or shelved[1].video.is_ready):
-        return shelved[1]
-    unit = unit_by_key(key)
-    if unit is None:
-        raise Http404
-    if shelved is None:
-        everything = CoursePackagePage.objects.all()
-        own = everything.filter(owner_unit__in=_units_edited(request))
-        visible_or_404(own, everything, by=request.user, pk=unit.package_id)
-    return unit
-
-
-def _units_edited(request: PersonRequest) -> QuerySet[Unit]:
-    today = local_date(timezone.now())
-    return units_with(person=request.user, permission=Permission.EDIT_COURSES, on=today)
 
 
 def _package_state(request: PersonRequest, unit: CourseUnit, rules: Rules) -> PackageState:
@@ -225,14 +199,3 @@ def _state(viewing: ViewingSession, settlement: Settlement) -> str:
     if viewing.settled_at is not None:
         return "already"
     return "short" if settlement.state == "none" else settlement.state
-
-
-def _said(settlement: Settlement) -> str:
-    hours = f"{settlement.hours.normalize():f}"
-    if settlement.state == "earned":
-        return _("够了，%(hours)s 学时已入账。") % {"hours": hours}
-    if settlement.state == "capped":
-        return _("今天的网络学习到上限了，这次记余下的 %(hours)s 学时。") % {"hours": hours}
-    if settlement.state == "cap_reached":
-        return _("今天的网络学习已到上限，这次看完不再记学时，看过的记录都在。")
-    return _("还差 %(rest)s，看满就记学时。") % {"rest": clock(settlement.coverage.short_seconds)}

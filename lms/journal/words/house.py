@@ -142,6 +142,15 @@ HOUSE: dict[str, Words] = {
     "video.rename": Words(
         gettext_lazy("修改视频标题"), gettext_lazy("%(who)s修改了视频%(object)s的标题。")
     ),
+    "video.offline_issued": Words(
+        gettext_lazy("下载离线课程"), gettext_lazy("%(who)s下载了视频%(object)s离线学习。")
+    ),
+    "video.offline_given_up": Words(
+        gettext_lazy("放弃离线课程"), gettext_lazy("%(who)s放弃了视频%(object)s的离线课程。")
+    ),
+    "video.offline_returned": Words(
+        gettext_lazy("补记离线学习"), gettext_lazy("%(who)s补记了视频%(object)s的离线学习时段。")
+    ),
     "video.captions": Words(
         gettext_lazy("修改字幕"), gettext_lazy("%(who)s修改了视频%(object)s的字幕。")
     ),

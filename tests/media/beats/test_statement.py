@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from media.beats.batcher import durable_connection
 from media.beats.statement import TOLERANCE_SECONDS, Verdict, judge_claims
+from media.models import ViewerClock
 from tests.media.beats.conftest import DURATION, Watching, claim, let_time_pass, video_of, watching
 
 REAL_TIME_SECONDS = 1.5  # more than one example takes
@@ -199,3 +201,13 @@ def test_the_answer_waits_for_the_disk(lecture):
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f'ALTER DATABASE "{name}" RESET synchronous_commit')
+
+
+def test_every_second_of_wall_time_a_beat_uses_is_counted_on_the_clock(lecture, judge):
+    put_clocks_to_now()
+    let_time_pass(40)
+    judge(claim(lecture, (0, 30), rate=1.5))
+    judge(claim(lecture, (0, 30), rate=1.5))
+    judge(claim(lecture, (0, DURATION)))
+
+    assert ViewerClock.objects.get().spent == timedelta(seconds=20)
