@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 Scope = MutableMapping[str, Any]
-Site = Callable[[Scope, Any, Any], Awaitable[None]]
+Site = Callable[[Any, Any, Any], Awaitable[None]]
 
 PATH = "/videos/permit/"
 KEPT_SECONDS = 60.0

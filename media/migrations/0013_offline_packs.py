@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('media', '0011_tell_live_from_replay'),
+        ('media', '0012_trim_and_divide_videos'),
         ('people', '0009_sessions_end_by_merging'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
