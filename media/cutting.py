@@ -23,7 +23,6 @@ from media.models import Livestream, Video, ViewingSession
 
 Span = tuple[int, int] | None
 SHORTEST_SECONDS = 10
-ACTION = "video.cut"
 
 # Sent with `video` and `at` in the transaction, before another span is written: who has seen enough of
 # the old one is to get their hours first.
@@ -90,7 +89,7 @@ def cut(
     kept.span_start_seconds, kept.span_end_seconds = span or (None, None)
     kept.chapters = wanted["chapters"]
     kept.save(update_fields=["span_start_seconds", "span_end_seconds", "chapters"])
-    record(action=ACTION, by=by, at=at, obj=kept, detail={"before": before, "after": wanted})
+    record(action="video.cut", by=by, at=at, obj=kept, detail={"before": before, "after": wanted})
 
 
 def checked_span(video: Video, span: Span) -> Span:
@@ -122,6 +121,6 @@ def checked_span(video: Video, span: Span) -> Span:
 def cut_before(video: Video) -> dict[str, Any] | None:
     """`span` and `chapters` as they stood before the last change; None when there was none."""
     last = JournalEntry.objects.filter(
-        object_type=video._meta.label, object_id=str(video.pk), action=ACTION
+        object_type=video._meta.label, object_id=str(video.pk), action="video.cut"
     ).order_by("-at", "-id")[:1]
     return next((entry.detail["before"] for entry in last), None)
