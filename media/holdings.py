@@ -36,6 +36,16 @@ hold(
 )  # fmt: skip
 hold(
     Holding(
+        model="media.LiveQuestion", room=Room.LEARNING, title=_("直播提问"), keep=Keep.WORK,
+        keys={"person": _("我提的"), "answered_by": _("我答的")}, order="-asked_at",
+        columns=(
+            Column(_("直播"), "livestream.video.title"), Column(_("时间"), "asked_at"),
+            Column(_("提问"), "text", keys=("person",)), Column(_("答复"), "answer"),
+        ),
+    )
+)  # fmt: skip
+hold(
+    Holding(
         model="media.Video", room=Room.WORK, title=_("上传的视频"), keep=Keep.WORK,
         keys={"uploaded_by": _("我上传的")}, order="-created_at",
         columns=(

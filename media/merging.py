@@ -27,6 +27,7 @@ def register() -> None:
     )  # fmt: skip
     rows_stay("media.ViewerClock", reason="钟按账号走，停用的账号不再观看")
     rows_stay("media.OfflinePack", reason="下载时的账号补记，停用的账号不再补记")
+    rows_stay("media.LiveQuestion", reason="谁提的、谁答的，就是谁的")
     rows_stay("media.Video", reason="谁上传的就是谁上传的")
     rows_stay("media.Upload", reason="传到一半的几天就清，停用的账号不再接着传")
 

@@ -4,6 +4,7 @@ from courses.learning.views import lectures, offline, study
 from courses.learning.views.catalogue import catalogue
 from courses.learning.views.course import course_by_slug
 from courses.learning.views.permit import segment_permit
+from courses.learning.views.questions import unit_questions
 
 urlpatterns = [
     path("courses/", catalogue, name="catalogue"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("learn/<uuid:unit_key>/config.json", study.player_config, name="player-config"),
     path("learn/<uuid:unit_key>/live.json", study.live_state, name="live-state"),
     path("learn/<uuid:unit_key>/present/", study.present, name="present"),
+    path("learn/<uuid:unit_key>/questions/", unit_questions, name="questions"),
     path("learn/<uuid:unit_key>/settle/", study.settle, name="settle"),
     path("learn/<uuid:unit_key>/read/", study.read, name="read"),
 ]

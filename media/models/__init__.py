@@ -4,6 +4,7 @@ from media.models.caption import CaptionDraft, CaptionTrack
 from media.models.job import TranscodeJob
 from media.models.livestream import Livestream, Take
 from media.models.offline import OfflinePack
+from media.models.question import LiveQuestion
 from media.models.replacement import SourceReplacement, replacement_path
 from media.models.upload import Upload, UploadPart
 from media.models.video import Rendition, Video, source_path
@@ -12,6 +13,7 @@ from media.models.viewing import ViewerClock, ViewingSession
 __all__ = [
     "CaptionDraft",
     "CaptionTrack",
+    "LiveQuestion",
     "Livestream",
     "OfflinePack",
     "Rendition",

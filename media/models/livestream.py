@@ -33,6 +33,8 @@ class Livestream(models.Model):
     build = models.UUIDField(default=uuid.uuid4, editable=False)
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # The most persons who watched at one moment while it lasted.
+    peak_viewers = models.PositiveIntegerField(default=0, editable=False)
     # How often time, title or lecturer were changed, and when last: calendars ask (RFC 5545, SEQUENCE).
     revisions = models.PositiveSmallIntegerField(default=0, editable=False)
     revised_at = models.DateTimeField(null=True, editable=False)
@@ -59,6 +61,11 @@ class Livestream(models.Model):
     def has_begun(self) -> bool:
         """Whether there is a first fragment to fetch; an encoder may be connected before."""
         return self.began_at is not None
+
+    @property
+    def is_on(self) -> bool:
+        """It has begun and is not over, whether or not the signal is there."""
+        return self.has_begun and self.state != self.State.ENDED
 
     @property
     def owner_unit_id(self) -> int:

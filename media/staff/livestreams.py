@@ -19,6 +19,7 @@ from lms.common.errors import Refusal
 from lms.people.access import visible_or_404
 from lms.people.models import Unit
 from media.live import publishing, services
+from media.live.audience import viewers_of
 from media.models import Livestream
 from media.staff.access import may, person_of, units_of, videos_of
 
@@ -73,7 +74,7 @@ class LivestreamForm(forms.Form):
 @may("media.view_video")
 def listing(request: HttpRequest) -> HttpResponse:
     found = _livestreams(request).order_by("-starts_at")[:100]
-    return render(request, "media/staff/livestreams.html", {"livestreams": found, **_crumbs()})
+    return render(request, "media/staff/livestreams.html", {"livestreams": found, **crumbs()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,7 +87,7 @@ def add(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("「%s」已建好。取一个推流码，给讲课那边用。") % livestream)
         return redirect("livestreams:detail", livestream.pk)
-    context = {"form": form, **_crumbs(_("新建直播"))}
+    context = {"form": form, **crumbs(_("新建直播"))}
     status = 422 if form.errors else 200
     return render(request, "media/staff/livestream_new.html", context, status=status)
 
@@ -94,7 +95,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @may("media.change_video")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    livestream = _livestream(request, pk)
+    livestream = livestream_or_404(request, pk)
     known = {
         "title": livestream.video.title, "lecturer": livestream.lecturer,
         "starts_at": livestream.starts_at, "ends_at": livestream.ends_at,
@@ -111,7 +112,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已改好。"))
         return redirect("livestreams:detail", pk)
-    context = {"form": form, "livestream": livestream, **_crumbs(livestream.video.title)}
+    context = {"form": form, "livestream": livestream, **crumbs(livestream.video.title)}
     status = 422 if form.errors else 200
     return render(request, "media/staff/livestream_new.html", context, status=status)
 
@@ -119,7 +120,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @may("media.view_video")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _shown(request, _livestream(request, pk))
+    return _shown(request, livestream_or_404(request, pk))
 
 
 @never_cache
@@ -127,7 +128,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @may("media.change_video")
 def issue_key(request: HttpRequest, pk: int) -> HttpResponse:
     """The page with the key on it, this once."""
-    livestream = _livestream(request, pk)
+    livestream = livestream_or_404(request, pk)
     try:
         key = services.issue_key(livestream=livestream, by=person_of(request), at=database_now())
     except Refusal as refusal:
@@ -139,7 +140,7 @@ def issue_key(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @may("media.change_video")
 def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
-    livestream = _livestream(request, pk)
+    livestream = livestream_or_404(request, pk)
     services.revoke_key(livestream=livestream, by=person_of(request), at=database_now())
     messages.success(request, _("推流码已作废。正在推流的会断开，要再推请取新的推流码。"))
     return redirect("livestreams:detail", pk)
@@ -148,7 +149,7 @@ def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @may("media.change_video")
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    livestream = _livestream(request, pk)
+    livestream = livestream_or_404(request, pk)
     try:
         services.close(livestream=livestream, by=person_of(request), at=database_now())
     except Refusal as refusal:
@@ -164,7 +165,7 @@ def _livestreams(request: HttpRequest) -> QuerySet[Livestream]:
     return found.filter(video__in=videos_of(request))
 
 
-def _livestream(request: HttpRequest, pk: int) -> Livestream:
+def livestream_or_404(request: HttpRequest, pk: int) -> Livestream:
     everything = Livestream.objects.all()
     return visible_or_404(_livestreams(request), everything, by=person_of(request), pk=pk)
 
@@ -176,13 +177,15 @@ def _shown(request: HttpRequest, livestream: Livestream, *, key: str = "") -> Ht
         "address": settings.LIVE_INGEST_URL,
         "key": f"{livestream.name}?key={key}" if key else "",
         "may_change": request.user.has_perm("media.change_video"),
+        "waiting": livestream.questions.filter(state="asked").count(),
+        "viewers": viewers_of(livestream) if livestream.is_on else None,
         "is_over": livestream.state == Livestream.State.ENDED,
-        **_crumbs(livestream.video.title),
+        **crumbs(livestream.video.title),
     }
     return render(request, "media/staff/livestream.html", context)
 
 
-def _crumbs(*titles: str) -> dict[str, Any]:
+def crumbs(*titles: str) -> dict[str, Any]:
     items = [
         {"url": reverse("wagtailadmin_home"), "label": _("首页")},
         {"url": reverse("livestreams:listing"), "label": _("直播")},

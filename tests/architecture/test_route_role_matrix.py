@@ -152,6 +152,7 @@ SAMPLES = {
     "calendar-feed": Sample(lambda world: ["nobodys-secret"], GONE),
     "player-config": Sample(unit_key),  # of the viewing that the study page before it has begun
     "live-state": Sample(unit_key),
+    "questions": Sample(unit_key, GONE),  # of what was spoken live alone
     "settle": Sample(unit_key, BAD_METHOD),
     "present": Sample(unit_key, BAD_METHOD),
     "read": Sample(unit_key, BAD_METHOD),

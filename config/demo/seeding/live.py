@@ -1,5 +1,6 @@
 """Lectures spoken at a time: one to send at once as a lecturer would, one to come, and one that is over."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
@@ -11,12 +12,19 @@ from courses.catalogue.models import (
     LivestreamPage,
 )
 from lms.people.models import Person, Unit
+from media.live import questions
 from media.live.services import announce
-from media.models import Livestream, Video
+from media.models import LiveQuestion, Livestream, Video
 
 SLUG = "zhibo-ketang"
 NOW, LECTURER = "冬季防火：一线值守的三张清单", "徐建平"
 NEXT, NEXT_LECTURER = "年终述职：怎么把一件事讲清楚", "蓝秀珍"
+# Second of the lecture, question, answer.
+QUESTIONS = (
+    (12, "村里没有专人，清单谁来填？", "驻村干部牵头，网格员填，每周五交一次就行。"),
+    (31, "和原来的台账重复了怎么办？", "以这张清单为准，原来的台账不再单独要，月底由镇里合并。"),
+    (44, "外出务工的户也要每周走到吗？", ""),
+)
 LASTING = timedelta(minutes=90)
 AGO, IN = timedelta(days=6), timedelta(days=3)
 
@@ -68,9 +76,26 @@ def _seed_replay(*, replayed: str, by: Person, at: datetime) -> None:
     began = localtime(at - AGO).replace(hour=15, minute=0, second=0, microsecond=0)
     ended = began + timedelta(seconds=unit.video.duration_seconds or 600)
     livestream = _spoken(unit.video, unit.package.lecturer_name, began, ended)
+    _seed_questions(livestream, by=by)
     _publish_page(
         livestream, "zhibo-huifang", unit.package.summary, post=unit.package.lecturer_post, by=by
     )
+
+
+def _seed_questions(livestream: Livestream, *, by: Person) -> None:
+    """Asked by who watched, answered by the school; one still waits to be looked at."""
+    askers = Person.objects.filter(viewings__video=livestream.video).order_by("staff_number")
+    asker = askers.exclude(pk=by.pk).first() or by
+    for seconds, text, answer in QUESTIONS:
+        asked_at = (livestream.began_at or livestream.starts_at) + timedelta(seconds=seconds)
+        question = LiveQuestion.objects.create(
+            livestream=livestream, person=asker, client_key=uuid.uuid4(), text=text,
+            asked_at=asked_at, changed_at=asked_at, at_seconds=seconds,
+        )  # fmt: skip
+        if answer:
+            questions.answer(
+                question=question, text=answer, by=by, at=livestream.ended_at or asked_at
+            )
 
 
 def _spoken(video: Video, lecturer: str, began: datetime, ended: datetime) -> Livestream:

@@ -6,12 +6,14 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.catalogue.models import CourseUnit
 from courses.learning.offline import control_facts
 from courses.learning.playing import player_facts, video_context
 from courses.learning.presenting import settlement_in_words, unit_row, unit_url
+from courses.learning.questions import questions_context
 from courses.learning.selectors import PackageState, package_state, package_states
 from courses.learning.services import Settlement, finish_reading, open_unit, settle_viewing
 from courses.learning.shelf import shelf
@@ -24,7 +26,9 @@ from lms.people.access import signed_in
 from lms.people.models import Posting
 from lms.people.requests import PersonRequest
 from media.live import roll_call
-from media.live.selectors import livestream_of
+from media.live.audience import viewers_of
+from media.live.questions import version_of
+from media.live.selectors import livestream_of, planned_livestream
 from media.models import Livestream, ViewingSession
 from media.selectors import caption_tracks
 
@@ -46,7 +50,10 @@ def study(request: PersonRequest, unit_key: UUID) -> HttpResponse:
         return render(request, "learning/reading.html", context | _reading(unit, state))
     earned = next(u.hours for u in state.units if u.unit.key == unit.key)
     shown = video_context(request, unit, video, viewing, rules, at, earned)
-    shown |= {"offline": control_facts(request.user, unit, viewing)}
+    shown |= {
+        "offline": control_facts(request.user, unit, viewing),
+        "questions": questions_context(planned_livestream(video), request.user),
+    }
     return render(request, "learning/study.html", context | shown)
 
 
@@ -74,6 +81,9 @@ def live_state(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     if livestream is None:
         return JsonResponse({"state": "ready", "words": ""})
     facts = {"state": livestream.state, "words": str(livestream.get_state_display())}
+    if livestream.is_on:
+        facts["viewers"] = _("%(count)s 人在看") % {"count": viewers_of(livestream)}
+    facts["questions"] = version_of(livestream)
     return JsonResponse(facts | _roll_call(request, unit, livestream))
 
 

@@ -237,6 +237,7 @@ export class Study {
       // Signed in again in another tab, perhaps.
       else if (sender.state === "signed_out") void sender.resume().catch(() => {});
     });
+    document.addEventListener("qj:seek", (event) => this.seek((event as CustomEvent<number>).detail));
     addEventListener("offline", () => {
       if (sender.state === "live") this.stateChanged("offline");
     });

@@ -112,6 +112,21 @@ HOUSE: dict[str, Words] = {
         gettext_lazy("信号断开"), gettext_lazy("直播%(object)s的第 %(take)s 段信号断开了。")
     ),
     "live.ended": Words(gettext_lazy("结束直播"), gettext_lazy("%(who)s结束了直播%(object)s。")),
+    "live.question_asked": Words(
+        gettext_lazy("直播提问"), gettext_lazy("%(who)s在直播%(object)s提了一个问题。")
+    ),
+    "live.question_shown": Words(
+        gettext_lazy("公开提问"),
+        gettext_lazy("%(who)s公开了直播%(object)s的一个提问：%(question)s"),
+    ),
+    "live.question_set_aside": Words(
+        gettext_lazy("不公开提问"),
+        gettext_lazy("%(who)s没有公开直播%(object)s的一个提问：%(question)s"),
+    ),
+    "live.question_answered": Words(
+        gettext_lazy("答复提问"),
+        gettext_lazy("%(who)s答复了直播%(object)s的一个提问：%(question)s"),
+    ),
     "live.recorded": Words(
         gettext_lazy("直播录制"),
         gettext_lazy("直播%(object)s的录制收好了，开始转码。"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -16,7 +17,7 @@ from courses.catalogue.models import CatalogueIndexPage, CoursePackagePage
 from lms.common.clock import database_now
 from lms.people.models import Person, Unit
 from lms.people.services import add_unit
-from media.models import Livestream, Upload, Video
+from media.models import LiveQuestion, Livestream, Upload, Video
 from tests import world
 
 DRAFT, IMAGE, DOCUMENT, VIDEO, AUTHOR = "外县草稿", "外县图片", "外县文档", "外县视频", "欧阳外县"
@@ -32,6 +33,7 @@ class Foreign:
     document: Document
     video: Video
     upload: Upload
+    question: LiveQuestion
     author: Person
     session: EditingSession
 
@@ -47,7 +49,7 @@ class Foreign:
             "destination_id": CatalogueIndexPage.objects.get().pk,
             "image_id": image, "document_id": document, "doc_id": document, "uploaded_file_id": 1,
             "pk": self.video.pk, "language": "zh-Hans", "kind": "srt",
-            "track_pk": 1, "key": self.upload.key, "session_id": self.session.pk,
+            "track_pk": 1, "question_pk": self.question.pk, "key": self.upload.key, "session_id": self.session.pk,
             "collection_id": Collection.get_first_root_node().pk,
             **dict.fromkeys(("workflow_pk", "task_id", "task_state_id", "workflow_state_id"), 1),
             "app_label": "wagtailcore", "model_name": "page", "app_name": "catalogue",
@@ -59,7 +61,7 @@ class Foreign:
 
     def state(self) -> list:
         """Everything an attack could have changed."""
-        tables = (CoursePackagePage, Image, Document, Video, Livestream, Upload, Revision,
+        tables = (CoursePackagePage, Image, Document, Video, Livestream, LiveQuestion, Upload, Revision,
                   PageLogEntry, EditingSession)  # fmt: skip
         rows = [list(model.objects.order_by("pk").values()) for model in tables]
         rows.append(list(self.author.groups.values()))
@@ -83,9 +85,13 @@ def foreign(settings, tmp_path) -> Foreign:
         user=author, content_type=ContentType.objects.get_for_model(page), object_id=str(page.pk),
         last_seen_at=world.NOON,
     )  # fmt: skip
-    Livestream.objects.create(  # addressed by the same number as the video
+    livestream = Livestream.objects.create(  # addressed by the same number as the video
         pk=video.pk, video=video, name="0123456789abcdef", starts_at=world.NOON,
         ends_at=world.NOON + timedelta(hours=1),
+    )  # fmt: skip
+    question = LiveQuestion.objects.create(
+        livestream=livestream, person=author, client_key=UUID(int=1), text=VIDEO,
+        asked_at=world.NOON, changed_at=world.NOON,
     )  # fmt: skip
     upload = Upload.objects.create(
         person=author, owner_unit=video.owner_unit, title=VIDEO, file_name=VIDEO, bytes=10,
@@ -102,6 +108,7 @@ def foreign(settings, tmp_path) -> Foreign:
         ),
         video=video,
         upload=upload,
+        question=question,
         author=author,
         session=session,
     )
