@@ -8,6 +8,10 @@ PYTHON3 ?= python3
 PYTHON  := .venv/bin/python
 # Tests have servers of their own: nothing they do can touch a demo's data.
 TEST_RUN_DIR ?= $(RUN_DIR)/test
+# So many tests at a time, each lane with servers of its own (tests/lanes.py); 0 for one after another.
+LANES   ?= 2
+in_lanes = -n $(LANES) --dist loadgroup --no-loadscope-reorder
+stop_tests = for places in "$(TEST_RUN_DIR)" "$(TEST_RUN_DIR)"/gw*; do if [ -d "$$places" ]; then RUN_DIR="$$places" $(PYTHON) -m config.runtime.demo stop --quiet; fi; done
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -45,7 +49,7 @@ demo: setup
 stop:
 	@if [ -x $(PYTHON) ]; then \
 	  RUN_DIR="$(RUN_DIR)" $(PYTHON) -m config.runtime.demo stop; \
-	  RUN_DIR="$(TEST_RUN_DIR)" $(PYTHON) -m config.runtime.demo stop --quiet; \
+	  $(stop_tests); \
 	fi
 
 check: setup
@@ -54,8 +58,8 @@ check: setup
 # Stops its servers whatever happened, and passes the tests' own exit code on.
 test: setup chromium nginx
 	@RUN_DIR="$(TEST_RUN_DIR)" .ci/check && code=0 || code=$$?; \
-	if [ $$code = 0 ]; then RUN_DIR="$(TEST_RUN_DIR)" $(PYTHON) -m pytest $(TESTS) || code=$$?; fi; \
-	RUN_DIR="$(TEST_RUN_DIR)" $(PYTHON) -m config.runtime.demo stop --quiet; \
+	if [ $$code = 0 ]; then RUN_DIR="$(TEST_RUN_DIR)" $(PYTHON) -m pytest $(in_lanes) $(TESTS) || code=$$?; fi; \
+	$(stop_tests); \
 	exit $$code
 
 chromium:

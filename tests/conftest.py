@@ -20,6 +20,7 @@ from config.runtime.services import ensure_services
 from courses.learning.shelf import shelf
 from lms.credits.selectors import policies_kept
 from tests import migrated, pristine
+from tests.lanes import needs_browser
 
 pytest_plugins = ["tests.site", "tests.chromium", "tests.issuers"]
 
@@ -73,7 +74,7 @@ def django_db_setup(is_copied, django_db_setup, django_db_blocker) -> Iterator[N
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the browser runs last: Playwright keeps an event loop in this thread from its
     first use to the end, and beside a running loop no test could start one of its own."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    items.sort(key=needs_browser)
 
 
 @pytest.fixture(autouse=True)
