@@ -48,12 +48,11 @@ def test_any_changed_character_makes_a_token_invalid():
 
 
 @pytest.mark.parametrize(
-    "token",
-    ["", ".", "a.b", "没有", "\x00", "a" * 200, issue() + "=", issue() + ".x", " " + issue()],
+    "written", ["", ".", "a.b", "没有", "\x00", "a" * 200, "{token}=", "{token}.x", " {token}"]
 )
-def test_what_is_not_a_token_is_invalid(token):
+def test_what_is_not_a_token_is_invalid(written):
     with pytest.raises(TokenInvalid):
-        read_viewing_token(token, now=BEFORE, session_key=None)
+        read_viewing_token(written.format(token=issue()), now=BEFORE, session_key=None)
 
 
 def test_a_payload_under_the_signature_of_another_is_invalid():
