@@ -74,14 +74,14 @@ chromium:
 
 # Debian would start a server on port 80: it is told not to, for this installation alone.
 nginx:
-	@if ! PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; then \
+	@if ! PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || [ ! -e /usr/lib/nginx/modules/ngx_rtmp_module.so ]; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ ! -e /usr/sbin/policy-rc.d ]; then \
-	    echo "Installing nginx for the delivery tests"; \
+	    echo "Installing nginx and its RTMP module for the tests of deployment"; \
 	    trap 'rm -f /usr/sbin/policy-rc.d' EXIT; \
 	    printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx </dev/null; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx libnginx-mod-rtmp </dev/null; \
 	  else \
-	    echo "The delivery tests need nginx: apt-get install nginx" >&2; \
+	    echo "The tests of deployment need nginx: apt-get install nginx libnginx-mod-rtmp" >&2; \
 	  fi; \
 	fi
 

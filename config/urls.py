@@ -18,6 +18,7 @@ from lms.portal import urls as portal_urls
 from lms.portal.admin_gate import behind_the_gate, hidden_from_others
 from lms.portal.views.account import staff_settings
 from lms.portal.views.errors import not_found
+from media.live.door import encoder_permit
 
 # One door: Wagtail's two sign-in forms would ask the same passwords without allauth's throttle.
 to_sign_in = public(RedirectView.as_view(pattern_name="account_login", query_string=True))
@@ -42,6 +43,7 @@ urlpatterns = [
     path("", include(learning_urls)),
     path("archive/", include(archive_urls)),
     path("journal/", include(journal_urls)),
+    path("encoders/permit/", encoder_permit, name="encoder-permit"),
     path("", include(wagtail_urls)),
 ]
 

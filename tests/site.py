@@ -68,10 +68,11 @@ class Running:
 
 
 @pytest.fixture(scope="session")
-def site_process(django_db_setup) -> Iterator[Running]:
+def site_process(django_db_setup, ingest_process: Running) -> Iterator[Running]:
     port = components.any_free_port()
     log = RUN_DIR / "log" / "test-web.log"
-    site = Running(components.web_command(port), log, port=port)
+    gate = {"LIVE_GATE": f"rtmp://127.0.0.1:{ingest_process.port}/live/"}
+    site = Running(components.web_command(port), log, port=port, environment=gate)
     yield site
     site.stop()
 

@@ -308,6 +308,8 @@ QIANGJI: dict[str, Any] = {
     "LIVE_THIN": env.flag("LIVE_THIN", default=True),
     "ROLL_CALL_SECONDS": 90,  # how long an answer may take
     "ROLL_CALL_MORE_SECONDS": 600,  # the same for whoever asks for more time
+    # Where nginx relays an encoder that may publish (ADR 0023).
+    "LIVE_GATE": env.text("LIVE_GATE", "rtmp://127.0.0.1:1936/live/"),
     "LIVE_EARLY_MINUTES": 60,  # encoders may send so long before the announced time
     "MERGE_REVERSIBLE_DAYS": 30,
     "ROSTER_MAX_BYTES": 64 * 1024**2,

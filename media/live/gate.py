@@ -1,4 +1,4 @@
-"""The door for encoders where no nginx stands: RTMP in, ffmpeg behind, one take a connection.
+"""The door for encoders, or for the nginx they send to: RTMP in, ffmpeg behind, one take a connection.
 
 ffmpeg's listener lets in whoever comes. So each connection is led to a listener of its own on the
 loopback, and what the encoder says is read on the way: its `publish` command is held back until the
@@ -21,8 +21,8 @@ from django.db import close_old_connections
 from lms.common.clock import database_now
 from lms.common.confinement import ENVIRONMENT, GIGABYTE, Bounds, jailed
 from lms.common.origin import plain_address
-from media.live import places, publishing, services
-from media.live.rtmp import NotRtmp, PublishReader, name_and_key
+from media.live import passes, places, publishing, services
+from media.live.rtmp import NotRtmp, PublishReader
 from media.live.thinning import Thinner
 from media.models import Take
 from media.programs import program_path
@@ -119,10 +119,9 @@ class Session:
                     break
                 outer.write(data)
                 await outer.drain()
-        name, key = name_and_key(said.published)
         self.take = await _in_thread(
-            services.begin_take, name=name, key=key, take=self.key, address=self.address,
-            at=await _in_thread(database_now),
+            services.begin_take, shown=passes.shown_by(said.published, address=self.address),
+            take=self.key, at=await _in_thread(database_now),
         )  # fmt: skip
         outer.write(data)
 

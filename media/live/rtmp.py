@@ -116,8 +116,9 @@ def amf_values(body: bytes) -> list[object]:
     return values
 
 
-def name_and_key(published: str) -> tuple[str, str]:
-    """`NAME?key=SECRET` → both parts; what is missing is empty."""
+def name_and_values(published: str) -> tuple[str, dict[str, str]]:
+    """`NAME?key=SECRET` → the name, and what is said once; what is said twice counts as not said."""
     name, _, query = published.partition("?")
-    keys = [part.removeprefix("key=") for part in query.split("&") if part.startswith("key=")]
-    return name, keys[0] if len(keys) == 1 else ""
+    said = [part.partition("=")[::2] for part in query.split("&") if part]
+    names = [key for key, _value in said]
+    return name, {key: value for key, value in said if names.count(key) == 1}

@@ -1,9 +1,8 @@
 """Writers: announcing a livestream, its key, takes beginning and ending, and the end."""
 
-import hashlib
-import hmac
-import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,9 +15,10 @@ from django.utils.translation import gettext_noop
 from lms.common.errors import Refusal
 from lms.journal.services import record
 from lms.people.models import Person, Unit
+from media.live import passes
+from media.live.passes import Pass
 from media.models import Livestream, Take, Video
 
-NAME = re.compile(r"[a-z0-9]{16}")
 State = Livestream.State
 
 
@@ -103,7 +103,7 @@ def issue_key(*, livestream: Livestream, by: Person | None, at: datetime) -> str
     """A new key, shown once; the one before it works no longer. Raises AlreadyEnded."""
     key = secrets.token_urlsafe(24)
     issued = Livestream.objects.filter(pk=livestream.pk, ended_at__isnull=True)
-    if not issued.update(key_digest=_digest(key)):
+    if not issued.update(key_digest=passes.digest_of(key)):
         raise AlreadyEnded
     record(action="live.key_issued", by=by, at=at, obj=livestream)
     return key
@@ -116,41 +116,69 @@ def revoke_key(*, livestream: Livestream, by: Person | None, at: datetime) -> No
     record(action="live.key_revoked", by=by, at=at, obj=livestream)
 
 
-def begin_take(*, name: str, key: str, take: UUID, address: str | None, at: datetime) -> Take:
+def begin_take(*, shown: Pass, take: UUID, at: datetime) -> Take:
     """An encoder begins to send. Raises PublishingRefused: wrong name, wrong or revoked key, outside the
     lecture's hours, or while another encoder sends with the same key."""
+    with _refusals_noted(shown, at):
+        return _begun(shown=shown, take=take, at=at)
+
+
+def let_in(*, shown: Pass, at: datetime) -> None:
+    """Whether `begin_take` would let this encoder in; nginx asks before it relays. Raises PublishingRefused."""
+    with _refusals_noted(shown, at), transaction.atomic():
+        livestream = _admitted(shown, at)
+        if livestream.takes.filter(ended_at__isnull=True).exists():
+            raise PublishingRefused(code="key_in_use")
+
+
+def may_go_on(*, shown: Pass) -> bool:
+    """False once the lecture is over, the key was taken back, or the gate lost the take: nginx, asking every
+    few seconds, then drops the encoder, which comes back by itself where it may."""
+    open_takes = Take.objects.filter(livestream__name=shown.name, ended_at__isnull=True)
+    digest = open_takes.values_list("livestream__key_digest", flat=True).first()
+    return shown.is_of(digest or "")
+
+
+@contextmanager
+def _refusals_noted(shown: Pass, at: datetime) -> Iterator[None]:
     try:
-        return _begun(name=name, key=key, take=take, address=address, at=at)
+        yield
     except PublishingRefused as refusal:
-        known = Livestream.objects.filter(name=name).first() if NAME.fullmatch(name) else None
+        known = Livestream.objects.filter(name=shown.name).first()
         record(
             action="live.publishing", by=None, at=at, obj=known, outcome="refused",
-            code=refusal.code, address=address,
+            code=refusal.code, address=shown.address,
         )  # fmt: skip
         raise
 
 
-@transaction.atomic
-def _begun(*, name: str, key: str, take: UUID, address: str | None, at: datetime) -> Take:
-    found = Livestream.objects.select_for_update(of=("self",)).filter(name=name)
-    livestream = found.select_related("video").first() if NAME.fullmatch(name) else None
+def _admitted(shown: Pass, at: datetime) -> Livestream:
+    """Its livestream, locked."""
+    found = Livestream.objects.select_for_update(of=("self",)).filter(name=shown.name)
+    livestream = found.select_related("video").first()
     if livestream is None:
         raise PublishingRefused(code="name_unknown")
-    if not livestream.key_digest or not hmac.compare_digest(livestream.key_digest, _digest(key)):
+    if not shown.is_of(livestream.key_digest):
         raise PublishingRefused(code="key_wrong")
     early = timedelta(minutes=settings.QIANGJI["LIVE_EARLY_MINUTES"])
     if livestream.state == State.ENDED or at < livestream.starts_at - early:
         raise PublishingRefused(code="not_in_time")
+    return livestream
+
+
+@transaction.atomic
+def _begun(*, shown: Pass, take: UUID, at: datetime) -> Take:
+    livestream = _admitted(shown, at)
     number = (livestream.takes.aggregate(last=Max("number"))["last"] or 0) + 1
     try:
         with transaction.atomic():
             begun = Take.objects.create(
-                key=take, livestream=livestream, number=number, address=address, began_at=at
+                key=take, livestream=livestream, number=number, address=shown.address, began_at=at
             )
     except IntegrityError as error:
         raise PublishingRefused(code="key_in_use") from error
     record(
-        action="live.publishing", by=None, at=at, obj=livestream, address=address,
+        action="live.publishing", by=None, at=at, obj=livestream, address=shown.address,
         detail={"take": number},
     )  # fmt: skip
     return begun
@@ -200,7 +228,3 @@ def set_length(*, livestream: Livestream, seconds: int) -> None:
     Video.objects.filter(pk=livestream.video_id).update(duration_seconds=seconds)
     with connection.cursor() as cursor:
         cursor.execute(BOUND, {"seconds": seconds, "video": livestream.video_id})
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()

@@ -143,6 +143,7 @@ SAMPLES = {
     "catalogue": Sample(),
     "course": Sample(lambda world: [world.package.slug]),
     "segment-permit": Sample(answer=403),  # without a link nobody may
+    "encoder-permit": Sample(answer=BAD_METHOD),
     "study": Sample(unit_key),
     "lectures": Sample(),
     "lecture-calendar": Sample(lambda world: [world.lecture.slug]),

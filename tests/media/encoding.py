@@ -1,6 +1,7 @@
 """ffmpeg as the lecturer's encoder: what OBS does, from the command line."""
 
 import subprocess
+from pathlib import Path
 
 from media.programs import program_path
 
@@ -17,3 +18,13 @@ def send(address: str, *, seconds: float = 120) -> subprocess.Popen[bytes]:
         ],
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+def fetch(address: str, into: Path) -> int:
+    """Exit code of an attempt to watch three seconds by RTMP."""
+    done = subprocess.run(
+        [program_path("ffmpeg"), "-nostdin", "-v", "error", "-rw_timeout", "5000000",
+         "-i", address, "-t", "3", "-c", "copy", str(into)],
+        stderr=subprocess.DEVNULL, timeout=60, check=False,
+    )  # fmt: skip
+    return done.returncode

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.live.rtmp import NotRtmp, PublishReader, amf_values, name_and_key
+from media.live.rtmp import NotRtmp, PublishReader, amf_values, name_and_values
 
 HANDSHAKE = b"\x03" + bytes(1536 * 2)
 
@@ -91,11 +91,12 @@ def test_any_bytes_are_read_or_refused(data):
 @pytest.mark.parametrize(
     ("published", "parts"),
     [
-        ("abc?key=s", ("abc", "s")),
-        ("abc", ("abc", "")),
-        ("abc?x=1&key=s", ("abc", "s")),
-        ("abc?key=s&key=t", ("abc", "")),
+        ("abc?key=s", ("abc", {"key": "s"})),
+        ("abc", ("abc", {})),
+        ("abc?x=1&key=s=t", ("abc", {"x": "1", "key": "s=t"})),
+        ("abc?key=s&x=1&key=t", ("abc", {"x": "1"})),
+        ("abc?key&&", ("abc", {"key": ""})),
     ],
 )
-def test_name_and_key_are_told_apart(published, parts):
-    assert name_and_key(published) == parts
+def test_the_name_and_what_is_said_of_it_are_told_apart(published, parts):
+    assert name_and_values(published) == parts
