@@ -28,7 +28,8 @@ import { type PlayerConfig, bounds } from "./config";
 import { megabytesAnHour } from "./data_cost";
 import { icon } from "./icons";
 import { firstShown } from "./languages";
-import { type Renditions, SOUND_ID } from "./renditions";
+import { nameOf } from "./naming";
+import type { Renditions } from "./renditions";
 import { boundBar } from "./span";
 import { words } from "./strings";
 
@@ -47,10 +48,8 @@ addTranslation("zh-CN", {
 });
 addTranslation("en", { ...En, "Playback rate {playbackRate}": "Playback rate {playbackRate}x" });
 
-const named = MediaRenditionMenu.formatRendition.bind(MediaRenditionMenu);
 MediaRenditionMenu.formatRendition = (rendition) => {
-  const plain = rendition.id === SOUND_ID ? words().soundOnly : words().thinLine;
-  const name = rendition.height ? named(rendition) : plain;
+  const name = nameOf(rendition);
   return rendition.bitrate ? words().costing(name, megabytesAnHour(rendition.bitrate)) : name;
 };
 

@@ -8,3 +8,11 @@ export function megabytesAnHour(bitrate: number): number {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(megabytes, 1))) - 1);
   return Math.max(1, Math.round(megabytes / step) * step);
 }
+
+/** Megabytes an hour by name of a rendition, as the server measured them (`config.data_per_hour`). */
+export type Costs = Record<string, number>;
+
+/** Bits a second of so many megabytes an hour; 0 for what nobody measured. */
+export function bitsOf(megabytes = 0): number {
+  return (megabytes * BYTES * 8) / 3600;
+}

@@ -7,12 +7,14 @@ import { Claims } from "./claims";
 import { Collector, observe } from "./collector";
 import { ConfigSource, type PlayerConfig, bounds, neededSeconds, readConfig } from "./config";
 import { type Parts, build } from "./controls";
+import { showCost } from "./cost_line";
 import { Evidence } from "./evidence";
 import { followCaptions } from "./languages";
 import { Notices } from "./notices";
 import { Renditions } from "./renditions";
 import { TranscriptSearch } from "./search";
 import { Settler } from "./settlement";
+import { SlideStage } from "./slides";
 import { StreamSource } from "./source";
 import { browserStore, forgetfulStore } from "./store";
 import { words } from "./strings";
@@ -32,6 +34,7 @@ function assemble(config: PlayerConfig, parts: Parts, renditions: Renditions): S
   const store =
     config.viewing !== undefined && "indexedDB" in window ? browserStore(String(config.viewing)) : forgetfulStore();
   const notices = new Notices(parts.controller, find("[data-player-banners]"), find("template[data-banner]"));
+  if (renditions.hasSlides) new SlideStage(parts, configs, renditions);
   const study: Study = new Study({
     configs,
     claims,
@@ -99,7 +102,8 @@ function chapters(config: PlayerConfig, jump: (seconds: number) => void): Chapte
 
 const config = readConfig();
 if (config) {
-  const renditions = new Renditions(Boolean(config.audio_url));
+  const renditions = new Renditions(Boolean(config.audio_url), Boolean(config.slides_url), config.data_per_hour);
+  showCost(find("[data-cost]"), renditions);
   const parts = build(find("[data-player]"), config, renditions);
   const study = assemble(config, parts, renditions);
   const collector = new Collector(config.duration_seconds, (range, rate) => study.played(range, rate));

@@ -22,11 +22,7 @@ export class Notices {
     const place = this.stage.querySelector(".qp-notes");
     if (!place) return;
     clearTimeout(this.timer);
-    const box = document.createElement("p");
-    box.className = "qp-note";
-    box.setAttribute("role", "status");
-    box.textContent = text;
-    for (const choice of [choices].flat()) box.append(button(choice, "qp-note-act"));
+    const box = noteBox(text, choices);
     place.replaceChildren(box);
     if (!stays) this.timer = window.setTimeout(() => box.remove(), NOTE_MS);
   }
@@ -52,6 +48,15 @@ export class Notices {
     this.banners.get(topic)?.remove();
     this.banners.delete(topic);
   }
+}
+
+export function noteBox(text: string, choices: Choice | readonly Choice[]): HTMLElement {
+  const box = document.createElement("p");
+  box.className = "qp-note";
+  box.setAttribute("role", "status");
+  box.textContent = text;
+  for (const choice of [choices].flat()) box.append(button(choice, "qp-note-act"));
+  return box;
 }
 
 function button(choice: Choice, name: string): HTMLButtonElement {

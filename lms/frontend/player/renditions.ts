@@ -1,10 +1,12 @@
 // Quality levels of hls.js in the shape media-chrome's menu reads (`video.videoRenditions`), and after them
-// the sound alone, for lines too thin for any picture. The choice is kept on this device.
+// the sound with slides and the sound alone, for lines too thin for any moving picture. The choice is kept
+// on this device.
 import type Hls from "hls.js";
 
+import { type Costs, bitsOf } from "./data_cost";
 import { remember, remembered } from "./remembered";
 
-interface Rendition {
+export interface Rendition {
   id: string;
   width: number;
   height: number;
@@ -12,6 +14,7 @@ interface Rendition {
 }
 
 export const SOUND_ID = "sound";
+export const SLIDES_ID = "slides";
 
 /** The browser asks for little data (Android's and Chrome's "data saver"). */
 const savesData = (): boolean =>
@@ -23,13 +26,19 @@ export class Renditions extends EventTarget {
   private items: Rendition[] = [];
   private chosen = -1;
   private hls: Hls | null = null;
+  private level = -1;
+  /** The browser plays the playlist itself and tells nobody which level. */
+  isLeftToBrowser = false;
 
-  constructor(readonly hasSound: boolean) {
+  constructor(
+    readonly hasSound: boolean,
+    readonly hasSlides = false,
+    readonly costs: Costs = {},
+  ) {
     super();
-    // Sound alone can be chosen before a byte of picture was fetched.
-    if (!hasSound) return;
-    this.list([this.sound(0)]);
-    if (remembered("quality") === SOUND_ID) this.chosen = 0;
+    // Sound can be chosen before a byte of picture was fetched.
+    this.list(this.ofSound(0));
+    this.choose(remembered("quality"));
   }
 
   get length(): number {
@@ -50,8 +59,29 @@ export class Renditions extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
+  /** The stream is the sound alone, with slides beside it or without. */
   get isSoundOnly(): boolean {
-    return this.items[this.chosen]?.id === SOUND_ID;
+    return this.isSlides || this.items[this.chosen]?.id === SOUND_ID;
+  }
+
+  get isSlides(): boolean {
+    return this.items[this.chosen]?.id === SLIDES_ID;
+  }
+
+  /** What is played now; nothing before it is known. */
+  get current(): Rendition | undefined {
+    return this.isSoundOnly ? this.items[this.chosen] : this.items.find(({ id }) => id === String(this.level));
+  }
+
+  /** The picture on the screen is of this level from now on. */
+  switched(level: number): void {
+    this.level = level;
+    this.dispatchEvent(new Event("switch"));
+  }
+
+  leaveToBrowser(): void {
+    this.isLeftToBrowser = true;
+    this.dispatchEvent(new Event("switch"));
   }
 
   [Symbol.iterator](): Iterator<Rendition> {
@@ -73,15 +103,24 @@ export class Renditions extends EventTarget {
       .map(({ width, height, averageBitrate }, index) => ({ id: String(index), width, height, bitrate: averageBitrate }))
       .filter((_, index) => hls.levels[index]?.videoCodec);
     if (wasSoundOnly && !pictures.length) return;
-    this.list(this.hasSound && pictures.length ? [...pictures, this.sound(soundBitrate)] : pictures);
-    const kept = remembered("quality");
-    this.chosen = this.items.findIndex((_, index) => this.nameOf(index) === kept);
+    this.level = -1;
+    this.list(pictures.length ? [...pictures, ...this.ofSound(soundBitrate)] : pictures);
+    this.choose(remembered("quality"));
     this.apply();
     this.dispatchEvent(new Event("change"));
   }
 
-  private sound(bitrate: number): Rendition {
-    return { id: SOUND_ID, width: 0, height: 0, bitrate };
+  private ofSound(soundBitrate: number): Rendition[] {
+    const still = (id: string, bitrate: number): Rendition => ({ id, width: 0, height: 0, bitrate });
+    const sound = still(SOUND_ID, soundBitrate || bitsOf(this.costs.audio));
+    if (!this.hasSound) return [];
+    return this.hasSlides ? [still(SLIDES_ID, bitsOf(this.costs.slides)), sound] : [sound];
+  }
+
+  /** Where there are no slides, who chose them gets the next lightest that shows them. */
+  private choose(kept: string): void {
+    const name = kept === SLIDES_ID && !this.hasSlides ? "slow" : kept;
+    this.chosen = this.items.findIndex((_, index) => this.nameOf(index) === name);
   }
 
   private list(items: Rendition[]): void {
@@ -95,7 +134,7 @@ export class Renditions extends EventTarget {
     const item = this.items[index];
     if (!item) return "auto";
     // The rendition for thin lines names no size (ADR 0024).
-    return item.id === SOUND_ID ? SOUND_ID : item.height ? String(item.height) : "slow";
+    return [SOUND_ID, SLIDES_ID].includes(item.id) ? item.id : item.height ? String(item.height) : "slow";
   }
 
   private apply(): void {

@@ -137,6 +137,7 @@ export class StreamSource {
       this.soundBitrate = Number(sound?.attrs["AVERAGE-BANDWIDTH"] ?? sound?.bitrate ?? 0);
     });
     hls.on(HlsPlayer.Events.MANIFEST_PARSED, () => this.renditions.fill(hls, this.soundBitrate));
+    hls.on(HlsPlayer.Events.LEVEL_SWITCHED, (_event, { level }) => this.renditions.switched(level));
     hls.on(HlsPlayer.Events.ERROR, (_event, data) => this.recover(HlsPlayer, hls, data));
     hls.loadSource(this.address);
     hls.attachMedia(this.video);
@@ -144,6 +145,7 @@ export class StreamSource {
   }
 
   private loadNative(at: number): void {
+    this.renditions.leaveToBrowser();
     this.video.src = this.address;
     this.video.addEventListener("loadedmetadata", () => (this.video.currentTime = at), { once: true });
     this.video.addEventListener("error", () => void this.recoverNative(), { once: true });

@@ -8,6 +8,7 @@ import type { Evidence } from "./evidence";
 import { GapTour } from "./gaps";
 import { watchIntent } from "./intent";
 import { type Range, covered } from "./intervals";
+import { forgetLink, linkedSecond } from "./link";
 import type { Notices } from "./notices";
 import type { Renditions } from "./renditions";
 import { announceMedia } from "./session";
@@ -70,9 +71,14 @@ export class Study {
     const { resume_at, span } = configs.current;
     const [from, to] = bounds(configs.current);
     if (span) keepWithin(this.video, span);
-    if (resume_at > from && resume_at < to - 2) {
+    const linked = linkedSecond(location.search, [from, to]);
+    if (linked !== null) {
+      this.place(linked);
+      this.offerStart(words().linked(stamp(linked)), 0);
+      this.video.addEventListener("playing", forgetLink, { once: true });
+    } else if (resume_at > from && resume_at < to - 2) {
       this.place(resume_at);
-      this.offerStart(resume_at);
+      this.offerStart(words().resumed(stamp(resume_at)));
     } else if (from > 0) this.place(from);
     await sender.restore();
   }
@@ -189,14 +195,15 @@ export class Study {
     this.video.dispatchEvent(new Event("timeupdate"));
   }
 
-  private offerStart(at: number): void {
+  /** The offer stays until so long after somebody plays. */
+  private offerStart(said: string, lingersMs = 4000): void {
     const { notices } = this.crew;
     const act = () => {
       notices.clearNote();
       this.seek(bounds(this.crew.configs.current)[0]);
     };
-    notices.note(words().resumed(stamp(at)), { label: words().fromStart, act }, true);
-    this.video.addEventListener("playing", () => setTimeout(() => notices.clearNote(), 4000), { once: true });
+    notices.note(said, { label: words().fromStart, act }, true);
+    this.video.addEventListener("playing", () => setTimeout(() => notices.clearNote(), lingersMs), { once: true });
   }
 
   private watchPlayback(): void {
