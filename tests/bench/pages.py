@@ -84,10 +84,10 @@ def printed_by(url: str, module: str) -> str:
 
 def _measured(leader: psutil.Process, port: int, path: str, cookie: str) -> dict:
     load(port, path, cookie, WARM_SECONDS)
-    stack = [leader, *leader.children(recursive=True), *_services()]
-    before = _cpu_seconds(stack)
+    stack = [leader, *leader.children(recursive=True), *own_services()]
+    before = cpu_seconds_of(stack)
     figures = load(port, path, cookie, SECONDS)
-    spent = _cpu_seconds([*stack, *_services()]) - before
+    spent = cpu_seconds_of([*stack, *own_services()]) - before
     return figures | {"cpu_ms": round(spent * 1000 / figures.pop("requests"), 2)}
 
 
@@ -105,7 +105,7 @@ def load(port: int, path: str, cookie: str, seconds: float, connections: int = 4
     return json.loads(done.stdout)
 
 
-def _services() -> list[psutil.Process]:
+def own_services() -> list[psutil.Process]:
     """PostgreSQL and Valkey of this run directory, with their children."""
     found = []
     for process in psutil.process_iter(["name", "cmdline"]):
@@ -117,7 +117,7 @@ def _services() -> list[psutil.Process]:
     return found
 
 
-def _cpu_seconds(processes: list[psutil.Process]) -> float:
+def cpu_seconds_of(processes: list[psutil.Process]) -> float:
     """CPU seconds so far of these processes, each once, dead children of a parent included."""
     total = 0.0
     for process in set(processes):

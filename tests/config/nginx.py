@@ -90,8 +90,6 @@ def rtmp_on_loopback(*, port: int, inner_port: int) -> str:
 def running(
     live_site: str, folder: Path, *, store: str = "", with_rtmp: bool = False
 ) -> Iterator[Nginx]:
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    assert program, "These tests need nginx: apt-get install nginx"
     port, inner_port, rtmp_port = (components.any_free_port() for _ in range(3))
     (folder / "cache").mkdir()
     site_port = int(live_site.rpartition(":")[2])
@@ -99,23 +97,34 @@ def running(
         port=port, inner_port=inner_port, site_port=site_port, folder=folder, store=store
     )
     rtmp = rtmp_on_loopback(port=rtmp_port, inner_port=inner_port) if with_rtmp else ""
-    config = folder / "nginx.conf"
+    with started(text, folder, port=port, beside=rtmp):
+        yield Nginx(port, folder, rtmp_port)
+
+
+@contextmanager
+def started(
+    http: str, folder: Path, *, port: int, beside: str = ""
+) -> Iterator[subprocess.Popen[bytes]]:
+    """nginx with these servers, and `beside` its http block, once it listens on the port."""
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    assert program, "These tests need nginx: apt-get install nginx"
     temporary = "".join(
         f"{kind}_temp_path {folder / kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     user = "user root;\n" if Path.home() == Path("/root") else ""
+    config = folder / "nginx.conf"
     config.write_text(
-        f"{f'load_module {RTMP_MODULE};' if with_rtmp else ''}\n"
+        f"{f'load_module {RTMP_MODULE};' if beside else ''}\n"
         f"{user}daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
-        f"events {{}}\nhttp {{ access_log off;\n{temporary}{text}}}\n{rtmp}"
+        f"events {{}}\nhttp {{ access_log off;\n{temporary}{http}}}\n{beside}"
     )
     process = subprocess.Popen([program, "-e", f"{folder}/error.log", "-c", str(config)])
     try:
         assert processes.wait_until(lambda: not components.is_free(port), seconds=10), (
             folder / "error.log"
         ).read_text()
-        yield Nginx(port, folder, rtmp_port)
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=10)

@@ -11,7 +11,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-NAMES = ("beats", "live_beats", "pages", "transcode", "slow_lines", "export", "roster", "journal")
+NAMES = (
+    "beats", "live_beats", "live", "segments", "pages", "transcode", "slow_lines", "export", "roster",
+    "journal",
+)  # fmt: skip
 PACKAGES = ("django", "wagtail", "psycopg", "granian", "celery")
 
 
