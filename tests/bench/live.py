@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import psutil
@@ -60,11 +61,14 @@ def _ours(url: str, facts: dict, folder: Path) -> dict:
         video = page.locator("media-controller video")
         video.wait_for(state="attached", timeout=60_000)
         video.evaluate("v => { v.muted = true; v.play(); }")
+        offered = _offered(port, facts)
+        processes.wait_until(lambda: _has_begun(offered), seconds=60)
+        first_playlist = time.time() - began
         # The site's policy forbids `wait_for_function`, which evaluates text in the page.
         processes.wait_until(lambda: page.evaluate(f"{SCREEN}.currentTime > 0"), seconds=60)
         first_picture = time.time() - began
         page.wait_for_timeout(SETTLE_SECONDS * 1000)
-        screen, offered = _behind(page, began), _offered(port, facts)
+        screen = _behind(page, began)
         fetched = _sampled(lambda: time.time() - began - _length(offered()))
         ended = time.time()
         _facts(url, "end")
@@ -74,8 +78,9 @@ def _ours(url: str, facts: dict, folder: Path) -> dict:
         recorded = _facts(url, "recording")
         return {
             "behind_on_screen_s": screen, "behind_in_playlist_s": fetched,
-            "first_picture_after_s": round(first_picture, 2), "replay_after_end_s": replay,
-            "recording_joined_s": round(time.time() - joined, 2), "recording_bytes": recorded["bytes"],
+            "first_playlist_s": round(first_playlist, 2), "first_picture_s": round(first_picture, 2),
+            "replay_ready_s": replay, "recording_joined_s": round(time.time() - joined, 2),
+            "recording_bytes": recorded["bytes"],
         }  # fmt: skip
 
 
@@ -95,6 +100,13 @@ def _offered(port: int, facts: dict) -> Callable[[], str]:
     config = json.loads(_got(port, facts["config"], facts))
     folder = config["manifest_url"].rpartition("/")[0]
     return lambda: _got(port, f"{folder}/live.m3u8", facts)
+
+
+def _has_begun(offered: Callable[[], str]) -> bool:
+    try:
+        return "#EXTINF" in offered()
+    except HTTPError:
+        return False
 
 
 def _got(port: int, path: str, facts: dict) -> str:

@@ -35,6 +35,8 @@ def run() -> dict:
             shutil.rmtree(Path(facts["folder"]).parent)
     ours, bare = figures["nginx_with_permits"], figures["nginx_bare"]
     return {
+        "rps": ours["rps"], "mb_s": ours["mb_s"],
+        "nginx_rps": bare["rps"], "nginx_mb_s": bare["mb_s"],
         **figures,
         "rps_to_bare": round(ours["rps"] / bare["rps"], 2),
         "cpu_to_bare": round(ours["cpu_us"] / bare["cpu_us"], 2),
