@@ -10,7 +10,7 @@ PYTHON  := .venv/bin/python
 TEST_RUN_DIR ?= $(RUN_DIR)/test
 # So many tests at a time, each lane with servers of its own (tests/lanes.py); 0 for one after another.
 LANES   ?= 2
-in_lanes = -n $(LANES) --dist loadgroup --no-loadscope-reorder
+in_lanes = -n $(LANES) --dist loadfile --no-loadscope-reorder
 stop_tests = for places in "$(TEST_RUN_DIR)" "$(TEST_RUN_DIR)"/gw*; do if [ -d "$$places" ]; then RUN_DIR="$$places" $(PYTHON) -m config.runtime.demo stop --quiet; fi; done
 
 SHELL := /bin/bash

@@ -72,9 +72,10 @@ def django_db_setup(is_copied, django_db_setup, django_db_blocker) -> Iterator[N
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs the browser runs last: Playwright keeps an event loop in this thread from its
+    """Files that need the browser run last: Playwright keeps an event loop in this thread from its
     first use to the end, and beside a running loop no test could start one of its own."""
-    items.sort(key=needs_browser)
+    last = {item.path for item in items if needs_browser(item)}
+    items.sort(key=lambda item: item.path in last)
 
 
 @pytest.fixture(autouse=True)

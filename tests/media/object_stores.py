@@ -81,7 +81,7 @@ def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             time.sleep(0.3)
     yield address
     client.close()
-    server.terminate()
+    server.kill()  # an orderly end takes a quarter of a minute, and nothing of it is kept
     server.wait(timeout=30)
 
 

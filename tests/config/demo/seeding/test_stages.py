@@ -1,4 +1,5 @@
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -40,7 +41,8 @@ def rows() -> dict[str, tuple]:
     return found
 
 
-def test_seeding_again_changes_nothing(seeded):
+def test_the_demo_is_lived_in_and_seeding_again_changes_nothing(seeded, tmp_path):
+    """One test: each seeding takes half a minute."""
     first = seeded(SMALL)
     before = rows()
 
@@ -48,19 +50,12 @@ def test_seeding_again_changes_nothing(seeded):
 
     assert again == first
     assert rows() == before
+    playable_and_archived_and_the_learner_has_a_lecture_left(tmp_path)
+    lectures_in_chapters_and_the_replay_trimmed()
+    a_roster_with_a_few_mistakes_handed_in()
 
 
-def test_the_town_has_handed_in_a_roster_with_a_few_mistakes(seeded):
-    seeded(SMALL)
-
-    roster = RosterImport.objects.get()
-    assert (roster.state, roster.created, roster.rejected) == ("done", 6, 4)
-    assert Person.objects.filter(staff_number="0331124104022", name="蓝伟").exists()
-
-
-def test_demo_is_playable_lived_in_and_archived_and_leaves_the_learner_a_lecture(seeded, tmp_path):
-    seeded(SMALL)
-
+def playable_and_archived_and_the_learner_has_a_lecture_left(tmp_path: Path) -> None:
     page = CoursePackagePage.objects.get(key=syllabus.key_of("xunqi-zhuanyi"))
     assert page.live
     assert page.latest_revision is not None
@@ -77,11 +72,15 @@ def test_demo_is_playable_lived_in_and_archived_and_leaves_the_learner_a_lecture
     assert not ViewingSession.objects.filter(person=learner, video=unit.video).exists()
 
 
-def test_lectures_are_in_chapters_and_the_replay_is_trimmed(seeded):
-    seeded(SMALL)
-
+def lectures_in_chapters_and_the_replay_trimmed() -> None:
     divided = Video.objects.filter(build__isnull=False)
     assert all(video.chapters for video in divided)
     [trimmed] = [video for video in divided if video.span]
     assert trimmed.livestream.page.slug == "zhibo-huifang"
     assert trimmed.span[0] == trimmed.chapters[0][0]
+
+
+def a_roster_with_a_few_mistakes_handed_in() -> None:
+    roster = RosterImport.objects.get()
+    assert (roster.state, roster.created, roster.rejected) == ("done", 6, 4)
+    assert Person.objects.filter(staff_number="0331124104022", name="蓝伟").exists()
