@@ -72,13 +72,16 @@ chromium:
 	  fi; \
 	fi
 
-# Debian would start a server on port 80: it is told not to, for this installation alone.
+# Debian would start a server on port 80: a policy forbids it, the machine's own or one for this installation alone.
 nginx:
 	@if ! PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || [ ! -e /usr/lib/nginx/modules/ngx_rtmp_module.so ]; then \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ ! -e /usr/sbin/policy-rc.d ]; then \
+	  policy=/usr/sbin/policy-rc.d; forbidden() { code=0; $$policy nginx start >/dev/null || code=$$?; [ $$code = 101 ]; }; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { [ ! -e $$policy ] || forbidden; }; then \
 	    echo "Installing nginx and its RTMP module for the tests of deployment"; \
-	    trap 'rm -f /usr/sbin/policy-rc.d' EXIT; \
-	    printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d; \
+	    if [ ! -e $$policy ]; then \
+	      trap "rm -f $$policy" EXIT; \
+	      printf '#!/bin/sh\nexit 101\n' >$$policy && chmod +x $$policy; \
+	    fi; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx libnginx-mod-rtmp </dev/null; \
 	  else \
 	    echo "The tests of deployment need nginx: apt-get install nginx libnginx-mod-rtmp" >&2; \
