@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "courses.catalogue",
     "media",
     "lms.credits",
+    "lms.attendance",
     "lms.journal",
     "lms.people",
     "lms.common",

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.journal.words.base import Words
+from lms.journal.words.classroom import CLASSROOM
 from lms.journal.words.house import HOUSE
 from lms.journal.words.people import PEOPLE
 from lms.journal.words.signing_in import SIGNING_IN
 from lms.people.roles import Role
 
-WORDS: dict[str, Words] = HOUSE | PEOPLE | SIGNING_IN
+WORDS: dict[str, Words] = HOUSE | PEOPLE | SIGNING_IN | CLASSROOM
 
 
 def label_of(action: str) -> str:
