@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 from lms.attendance.rules import CODE_STEP, CODE_TOLERANCE, Doubt
 
@@ -39,10 +40,10 @@ def step_of(at: datetime) -> int:
     return int(at.timestamp() // CODE_STEP.total_seconds())
 
 
-def code_key(*, person_id: int, occasion_key: UUID, secret: str | None = None) -> bytes:
+def code_key(*, person_id: int, occasion_key: UUID, secret: str | bytes | None = None) -> bytes:
     """32 bytes; from the site's secret, so nothing is stored."""
     about = f"attendance code|{occasion_key.hex}|{person_id}"
-    return hmac.digest((secret or settings.SECRET_KEY).encode(), about.encode(), hashlib.sha256)
+    return hmac.digest(force_bytes(secret or settings.SECRET_KEY), about.encode(), hashlib.sha256)
 
 
 def code_text(*, person_id: int, occasion_key: UUID, at: datetime) -> str:
