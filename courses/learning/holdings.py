@@ -36,3 +36,15 @@ hold(
         ),
     )
 )  # fmt: skip
+hold(
+    Holding(
+        model="learning.LectureNote", room=Room.LEARNING, title=_("笔记"), keep=Keep.OWN,
+        keys={"person": MINE}, order="-changed_at",
+        annotations={"package_title": PACKAGE, "unit_title": UNIT},
+        columns=(
+            Column(_("课程"), "package_title"), Column(_("单元"), "unit_title"),
+            Column(_("第几秒"), "at_seconds"), Column(_("笔记"), "text"),
+            Column(_("写下"), "written_at"), Column(_("修改"), "changed_at"),
+        ),
+    )
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from courses.learning.models import Enrolment, UnitProgress
+from courses.learning.models import Enrolment, LectureNote, UnitProgress
 from lms.people.merging import join_with
 from lms.people.row_joins import RowJoin, Values, earliest
 
@@ -38,6 +38,20 @@ def register() -> None:
             },
         ).as_join()
     )  # fmt: skip
+    join_with(
+        RowJoin(
+            LectureNote,
+            turn=4,
+            name=_("笔记"),
+            key="key",
+            columns=("text", "changed_at"),
+            combine=_later,
+        ).as_join()
+    )
+
+
+def _later(own: Values, theirs: Values) -> Values:
+    return max(own, theirs, key=lambda values: values["changed_at"])
 
 
 def _seen(own: Values, theirs: Values) -> Values:

@@ -1,4 +1,5 @@
-"""How far each learner is. Records hold package and unit keys, so no page deletion reaches them."""
+"""How far each learner is, and what they noted. Rows hold package and unit keys, so no page deletion
+reaches them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -58,3 +59,28 @@ class UnitProgress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.unit_key} {self.status}"
+
+
+class LectureNote(models.Model):
+    """What a person wrote down at a second of a lecture. Theirs alone; they change and delete it."""
+
+    key = models.UUIDField()  # chosen by the form: sent twice, it is one note
+    person = models.ForeignKey(Person, models.CASCADE, related_name="lecture_notes")
+    package_key = models.UUIDField()
+    unit_key = models.UUIDField()
+    at_seconds = models.PositiveIntegerField()
+    text = models.TextField(_("笔记"))
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("笔记")
+        verbose_name_plural = _("笔记")
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="note_once")]
+        indexes = [
+            models.Index(fields=["person", "unit_key", "at_seconds"], name="note_person_unit"),
+            models.Index(fields=["person", "-changed_at"], name="note_person_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.unit_key} {self.at_seconds}"

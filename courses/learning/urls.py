@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.learning.views import lectures, offline, study
+from courses.learning.views import lectures, notes, offline, study
 from courses.learning.views.catalogue import catalogue
 from courses.learning.views.course import course_by_slug
 from courses.learning.views.permit import segment_permit
@@ -25,6 +25,10 @@ urlpatterns = [
     path("learn/<uuid:unit_key>/live.json", study.live_state, name="live-state"),
     path("learn/<uuid:unit_key>/present/", study.present, name="present"),
     path("learn/<uuid:unit_key>/questions/", unit_questions, name="questions"),
+    path("learn/<uuid:unit_key>/notes/", notes.unit_notes, name="notes"),
+    path("learn/notes/", notes.all_notes, name="all-notes"),
+    path("learn/notes/notes.txt", notes.notes_file, name="notes-file"),
+    path("learn/notes/<uuid:note_key>/", notes.note, name="note"),
     path("learn/<uuid:unit_key>/settle/", study.settle, name="settle"),
     path("learn/<uuid:unit_key>/read/", study.read, name="read"),
 ]

@@ -59,6 +59,7 @@ class Keep(StrEnum):
     JOURNAL = "journal"
     SIGN_IN = "sign_in"
     SESSION = "session"
+    OWN = "own"
 
 
 RETENTION: dict[Keep, Text] = {
@@ -72,6 +73,7 @@ RETENTION: dict[Keep, Text] = {
     Keep.SIGN_IN: format_lazy(
         _("保存 {days} 天，过后自动删除；日志另存。"), days=SIGN_INS_KEPT.days
     ),
+    Keep.OWN: _("你自己写、自己改、自己删，别人看不到。"),
     Keep.SESSION: _("用完即清：退出、超时或编辑结束后删除。"),
 }
 

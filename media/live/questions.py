@@ -1,6 +1,5 @@
 """Questions to the lecturer: asked while the lecture lasts, shown and answered by moderators, kept."""
 
-import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from lms.common.errors import Refusal
+from lms.common.writing import is_readable, typed
 from lms.journal.services import record
 from lms.people.models import Person
 from media.models import LiveQuestion, Livestream, ViewingSession
@@ -16,7 +16,6 @@ from media.models import LiveQuestion, Livestream, ViewingSession
 LONGEST, LONGEST_ANSWER = 500, 2000
 BETWEEN = timedelta(seconds=20)
 MOST = 20
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 State = LiveQuestion.State
 
 
@@ -138,10 +137,10 @@ def version_of(livestream: Livestream) -> str:
 
 
 def _readable(text: str, *, longest: int) -> str:
-    cleaned = text.replace("\r\n", "\n").strip()
+    cleaned = typed(text)
     if not cleaned:
         raise QuestionEmpty
-    if UNPRINTABLE.search(cleaned):
+    if not is_readable(cleaned):
         raise QuestionUnreadable
     if len(cleaned) > longest:
         raise QuestionLong

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.catalogue.models import CoursePackagePage, CourseUnit, LivestreamPage
+from courses.learning.notes import write_note
 from courses.learning.services import enrol
 from lms.archive.models import ArchivePackage
 from lms.archive.services import request_package, seal_package
@@ -154,6 +155,10 @@ SAMPLES = {
     "player-config": Sample(unit_key),  # of the viewing that the study page before it has begun
     "live-state": Sample(unit_key),
     "questions": Sample(unit_key, GONE),  # of what was spoken live alone
+    "notes": Sample(unit_key, BAD_METHOD),
+    "all-notes": Sample(),
+    "notes-file": Sample(),
+    "note": Sample(lambda world: [world.stranger.lecture_notes.get().key], BAD_METHOD),
     "settle": Sample(unit_key, BAD_METHOD),
     "present": Sample(unit_key, BAD_METHOD),
     "read": Sample(unit_key, BAD_METHOD),
@@ -226,6 +231,7 @@ FOREIGN = {
     "sequence": lambda world: 3,  # only the stranger has a third entry
     "slug": lambda world: world.draft_elsewhere.slug,
     "unit_key": lambda world: world.draft_elsewhere.units.get(kind="video").key,
+    "note_key": lambda world: world.stranger.lecture_notes.get().key,
     "pack_key": lambda world: world.stranger.offline_packs.get().key,
     "package_id": lambda world: world.sealed_elsewhere.pk,
     "staff_number": lambda world: NUMBER,
@@ -362,6 +368,7 @@ def stranger(package: CoursePackagePage) -> Person:
         at=world.NOON,
     )  # fmt: skip
     pack_of(person)
+    write_note(person=person, unit=unit, key=uuid4(), at_seconds=1, text=TITLE, at=world.NOON)
     return person
 
 

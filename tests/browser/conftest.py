@@ -36,6 +36,7 @@ class Site:
             "study": f"/learn/{video.key}/",
             "reading": f"/learn/{reading.key}/",
             "record": "/record/",
+            "notes": "/learn/notes/",
             "guide": "/guide/",
         }
 

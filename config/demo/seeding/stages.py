@@ -19,6 +19,7 @@ from config.demo.seeding.cuts import divide
 from config.demo.seeding.history import seed_history
 from config.demo.seeding.live import seed_livestreams
 from config.demo.seeding.lives import Shelf
+from config.demo.seeding.notes import seed_notes
 from config.demo.seeding.oversight import seed_oversight
 from config.demo.seeding.people import ACCOUNTS, seed_accounts, seed_cadres
 from config.demo.seeding.places import COUNTY, seed_units
@@ -88,6 +89,7 @@ def seed(*, scale: Scale, folder: Path, at: datetime, say: Say) -> dict[str, int
         learner=accounts["wuxiaoyun"], unseen=syllabus.key_of(*TO_WATCH), cadres=cadres, by=staff,
         shelf=_watched_shelf(), at=at,
     )  # fmt: skip
+    seed_notes(person=accounts["wuxiaoyun"], at=at)
     seed_twins(units=units, shelf=_watched_shelf(), by=staff, at=at)
     say(f"{lived} histories, and one person registered twice")
     sealed = seed_archive(unit=units[COUNTY], by=accounts["archivist"], at=at)

@@ -17,6 +17,7 @@ from courses.learning.questions import questions_context
 from courses.learning.selectors import PackageState, package_state, package_states
 from courses.learning.services import Settlement, finish_reading, open_unit, settle_viewing
 from courses.learning.shelf import shelf
+from courses.learning.views.notes import notes_context
 from courses.learning.views.opening import unit_open_to
 from courses.learning.views.policy import policy_shown_to, rules_of
 from lms.common.clock import database_now
@@ -53,6 +54,7 @@ def study(request: PersonRequest, unit_key: UUID) -> HttpResponse:
     shown |= {
         "offline": control_facts(request.user, unit, viewing),
         "questions": questions_context(planned_livestream(video), request.user),
+        "notes": notes_context(request.user, unit.key),
     }
     return render(request, "learning/study.html", context | shown)
 

@@ -2,7 +2,7 @@
 // space and the two side arrows also when nothing has the focus.
 
 export type Action =
-  | { do: "toggle" | "mute" | "fullscreen" | "captions" | "pip" | "help" }
+  | { do: "toggle" | "mute" | "fullscreen" | "captions" | "pip" | "note" | "help" }
   | { do: "skip"; seconds: number }
   | { do: "volume"; step: number }
   | { do: "rate"; step: number }
@@ -16,6 +16,7 @@ const ACTIONS: Record<string, Action> = {
   f: { do: "fullscreen" },
   c: { do: "captions" },
   p: { do: "pip" },
+  n: { do: "note" },
   ArrowLeft: { do: "skip", seconds: -5 },
   ArrowRight: { do: "skip", seconds: 5 },
   j: { do: "skip", seconds: -10 },

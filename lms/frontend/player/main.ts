@@ -100,6 +100,14 @@ function chapters(config: PlayerConfig, jump: (seconds: number) => void): Chapte
   return box && config.chapters?.length ? new ChapterList(box, config.chapters, tell, jump) : null;
 }
 
+/** Its few bytes come when somebody wants to write, not with the player. */
+function bringNotes(): void {
+  const box = document.querySelector<HTMLElement>("[data-notes]");
+  for (const name of ["pointerenter", "focusin"]) {
+    box?.addEventListener(name, () => void import(box.dataset.script!).catch(() => {}), { once: true });
+  }
+}
+
 const config = readConfig();
 if (config) {
   const renditions = new Renditions(Boolean(config.audio_url), Boolean(config.slides_url), config.data_per_hour);
@@ -107,5 +115,6 @@ if (config) {
   const parts = build(find("[data-player]"), config, renditions);
   const study = assemble(config, parts, renditions);
   const collector = new Collector(config.duration_seconds, (range, rate) => study.played(range, rate));
+  bringNotes();
   void study.begin(observe(parts.video, collector));
 }

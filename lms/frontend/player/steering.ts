@@ -29,6 +29,9 @@ export function steer(
       return request(controller, document.fullscreenElement ? "mediaexitfullscreenrequest" : "mediaenterfullscreenrequest");
     case "pip":
       return request(controller, document.pictureInPictureElement ? "mediaexitpiprequest" : "mediaenterpiprequest");
+    case "note":
+      document.getElementById("note-text")?.focus();
+      return;
     case "help":
       document.getElementById("player-keys")?.togglePopover?.();
       return;
