@@ -168,6 +168,24 @@ def test_another_person_on_the_device_finds_no_pack(page: Page, study, lively_si
     expect(page.get_by_role("heading", name="这台设备上没有离线课程")).to_be_visible()
 
 
+def test_a_pack_shows_to_nobody_else_even_while_its_files_are_still_there(
+    page: Page, study, lively_site
+):
+    """Deleting takes a moment, and an open page may be slower than the next one."""
+    page.add_init_script("self.caches && (CacheStorage.prototype.delete = () => new Promise(() => {}));")
+    take_along(page, study)
+    lively_site.sign_in(page.context, lively_site.archivist)
+    page.goto("/")
+
+    page.goto("/learn/offline/")
+
+    expect(page.get_by_role("heading", name="这台设备上没有离线课程")).to_be_visible()
+    lively_site.sign_in(page.context, lively_site.learner)
+    page.goto("/")
+    page.goto("/learn/offline/")
+    expect(page.get_by_role("link", name="播放")).to_be_visible()
+
+
 def test_a_pack_on_another_device_can_be_given_up_and_taken_anew(
     page: Page, study, browser, live_site, lively_site
 ):

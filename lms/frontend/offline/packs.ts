@@ -1,6 +1,6 @@
 // A pack on this device: what the server said of it, and its files in the cache of its account and unit.
 import type { Range } from "../player/intervals";
-import { cacheName, packCaches } from "./device";
+import { cacheName, holder, isHeldBy, packCaches } from "./device";
 
 export interface Pack {
   key: string;
@@ -52,7 +52,9 @@ export async function remove(pack: { account: string; unit: string }): Promise<v
 
 /** The packs that may be played here, in the order of their expiry; expired ones are deleted on the way. */
 export async function packsHere(): Promise<Pack[]> {
-  const found = await Promise.all((await packCaches()).map(packIn));
+  const mine = holder();
+  const names = (await packCaches()).filter((name) => isHeldBy(mine, name));
+  const found = await Promise.all(names.map(packIn));
   const packs = found.filter((pack) => pack !== null);
   await Promise.all(packs.filter(isExpired).map(remove));
   return packs.filter((pack) => !isExpired(pack)).sort((a, b) => a.expires_at.localeCompare(b.expires_at));

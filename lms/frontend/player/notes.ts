@@ -56,7 +56,7 @@ export class Notes {
       if (form.hasAttribute("data-note-new")) this.renew(form);
       if (list !== undefined) this.list.innerHTML = list;
     } catch {
-      this.said.textContent = this.box.dataset.offlineSaid ?? "";
+      this.said.textContent = this.box.dataset.unsentSaid ?? "";
     } finally {
       if (button) button.disabled = false;
     }
