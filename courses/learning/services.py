@@ -130,9 +130,12 @@ def settle_viewing(*, viewing: ViewingSession, at: datetime) -> Settlement:
     with transaction.atomic():
         entry = _post(viewing, coverage, policy, at) if coverage.is_enough else None
         _write_progress(viewing, coverage, entry, at)
-        ViewingSession.objects.filter(pk=viewing.pk).update(
-            assessed_at=at, settled_at=viewing.settled_at or (at if entry else None)
-        )
+        own = ViewingSession.objects.filter(pk=viewing.pk)
+        own.update(assessed_at=at, settled_at=viewing.settled_at or (at if entry else None))
+        # A cut marks every viewing of its video. One that came before this row was ours is seen here; one
+        # that comes later marks the row anew.
+        if entry is None and Video.objects.get(pk=viewing.video_id).span != viewing.video.span:
+            own.update(assessed_at=None)
     if entry is None:
         return Settlement("short" if coverage.covered_seconds else "none", coverage)
     return Settlement(entry.outcome, coverage, entry)

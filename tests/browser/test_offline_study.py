@@ -172,7 +172,9 @@ def test_a_pack_shows_to_nobody_else_even_while_its_files_are_still_there(
     page: Page, study, lively_site
 ):
     """Deleting takes a moment, and an open page may be slower than the next one."""
-    page.add_init_script("self.caches && (CacheStorage.prototype.delete = () => new Promise(() => {}));")
+    page.add_init_script(
+        "self.caches && (CacheStorage.prototype.delete = () => new Promise(() => {}));"
+    )
     take_along(page, study)
     lively_site.sign_in(page.context, lively_site.archivist)
     page.goto("/")

@@ -2,18 +2,23 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from threading import Event, Thread
+from time import sleep
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from courses.learning.models import UnitProgress
+from courses.learning.rules import coverage_of
 from courses.learning.selectors import standings, unearned_viewings
 from courses.learning.services import enrol, settle_viewing
 from courses.learning.shelf import shelf
 from courses.learning.tasks import settle_due_viewings
 from lms.common.clock import database_now
 from lms.credits.models import LedgerEntry, PolicyVersion
+from lms.journal.services import record
 from lms.portal.why import why_entry, why_unearned
 from media import services
 from media.cutting import cut, digest_of
@@ -72,6 +77,62 @@ def test_a_second_short_inside_the_span_is_short_whatever_was_watched_outside(un
     settlement = settled(watched(unit, [(0, 509), (560, 600)]))
 
     assert (settlement.state, settlement.coverage.short_seconds) == ("short", 1)
+
+
+def in_another_connection(act) -> Thread:
+    def run() -> None:
+        act()
+        connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    return thread
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cut_between_assessing_and_writing_is_not_forgotten(unit, monkeypatch):
+    """Short of the old span, enough of the new one: the next sweep must look again."""
+    viewing = watched(unit, [(60, 510)])
+
+    def assessed(*facts):
+        monkeypatch.undo()  # the cut assesses, too
+        coverage = coverage_of(*facts)
+        in_another_connection(lambda: trimmed(unit)).join()
+        return coverage
+
+    monkeypatch.setattr("courses.learning.services.coverage_of", assessed)
+    assert settled(viewing).state == "short"
+    assert not LedgerEntry.objects.exists()
+
+    settle_due_viewings()
+
+    assert LedgerEntry.objects.get().evidence["span"] == [60, 560]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_settlement_that_waits_for_a_cut_is_not_forgotten(unit, monkeypatch):
+    """The cut has marked the viewings and not yet committed when the settlement wants to write."""
+    viewing = watched(unit, [(60, 510)])
+    ViewingSession.objects.update(assessed_at=world.NOON + timedelta(minutes=1))
+    marked, waiting = Event(), Event()
+
+    def at_last(**facts) -> None:
+        marked.set()
+        waiting.wait(timeout=20)
+        sleep(0.5)  # by now the settlement stands at the row
+        record(**facts)
+
+    monkeypatch.setattr("media.cutting.record", at_last)
+    cutting = in_another_connection(lambda: trimmed(unit))
+    assert marked.wait(timeout=20)
+    stale = ViewingSession.objects.select_related("video").get(pk=viewing.pk)
+    waiting.set()
+    assert settle_viewing(viewing=stale, at=world.NOON + timedelta(minutes=5)).state == "short"
+    cutting.join()
+
+    settle_due_viewings()
+
+    assert LedgerEntry.objects.get().evidence["span"] == [60, 560]
 
 
 def test_who_left_at_the_applause_is_credited_once_it_is_cut_off(unit):
