@@ -90,10 +90,14 @@ class UploadForm(forms.Form):
     owner_unit = forms.ModelChoiceField(label=_("所属单位"), queryset=Unit.objects.none())
     file_name = forms.CharField(max_length=255)
     fingerprint = forms.CharField(max_length=100, required=False)
+    replaces = forms.ModelChoiceField(queryset=Video.objects.none(), required=False)
 
-    def __init__(self, *args: object, units: QuerySet[Unit], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, units: QuerySet[Unit], videos: QuerySet[Video], **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["owner_unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["replaces"].queryset = videos  # type: ignore[attr-defined]
 
 
 class TitleForm(forms.Form):

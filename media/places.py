@@ -2,7 +2,7 @@
 
 import uuid
 
-from media.models import Video
+from media.models import Upload, Video
 
 
 def video_folder(key: uuid.UUID) -> str:
@@ -36,6 +36,13 @@ def source_file(video: Video) -> str:
 
 def source_of(key: uuid.UUID) -> str:
     return f"videos/{key}/source"
+
+
+def destination_of(upload: Upload) -> str:
+    """Where the whole file will lie: a video's source, or beside it the one that is to replace it."""
+    if upload.replaces is None:
+        return source_of(upload.key)
+    return f"{video_folder(upload.replaces.key)}/source-{upload.key.hex[:12]}"
 
 
 def incoming(key: uuid.UUID) -> str:

@@ -10,7 +10,8 @@ from lms.common.errors import Refusal
 from lms.journal.services import record
 from lms.people.models import Person
 from media import places, sources, usage
-from media.models import Livestream, TranscodeJob, Video, ViewingSession
+from media.models import Livestream, TranscodeJob, Upload, Video, ViewingSession
+from media.uploads.receiving import discard_upload
 
 NAMED = 3
 
@@ -45,6 +46,8 @@ def deletion_problem(video: Video, *, unit_ids: frozenset[int]) -> DeletionRefus
         return DeletionRefused(sentence % {"n": persons}, code="video_watched")
     if TranscodeJob.objects.filter(video=video, state=TranscodeJob.State.RUNNING).exists():
         return DeletionRefused(_("这个视频正在转码。等它转好或停下，再来删。"), code="video_busy")
+    if Upload.objects.filter(replaces=video, state=Upload.State.CHECKING).exists():
+        return DeletionRefused(_("它的新源文件正在检查。等检查完，再来删。"), code="video_busy")
     return None
 
 
@@ -85,6 +88,8 @@ def delete_rows(*, video: Video, unit_ids: frozenset[int], by: Person | None, at
     detail = {"title": held.title, "bytes": held.source_bytes, "sha256": held.source_sha256}
     record(action="video.deleted", by=by, at=at, obj=held, detail=detail)
     folder, cold, cold_name = places.video_folder(held.key), sources.cold_storage(), held.cold_name
+    for upload in Upload.objects.filter(replaces=held):
+        discard_upload(upload=upload)
     held.delete()
     transaction.on_commit(lambda: delete_folder(default_storage, folder))
     if cold is not None and cold_name:

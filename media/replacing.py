@@ -20,6 +20,7 @@ from lms.people.models import Person
 from media import queueing, services, sources, usage
 from media.models import SourceReplacement, TranscodeJob, Video, ViewingSession
 from media.probe import VideoRefused
+from media.rules import SourceFacts
 
 AT_WORK = (TranscodeJob.State.WAITING, TranscodeJob.State.RUNNING)
 ADOPTED = [
@@ -86,19 +87,10 @@ def propose(
             digest = services.sha256_of(path)
         refuse_short(video, int(facts.seconds))
     except (ReplacementRefused, VideoRefused) as refusal:
-        record(action="video.replacement_proposed", by=by, at=at, obj=video, outcome="refused",
-               code=refusal.code, reason=str(refusal.sentence), detail={"name": name[:255]})  # fmt: skip
+        note_refused(video, refusal, name=name, by=by, at=at)
         raise
-    proposal = SourceReplacement(
-        video=video,
-        source_name=name[:255],
-        source_bytes=file.size,
-        source_sha256=digest,
-        duration_seconds=int(facts.seconds),
-        width=facts.picture.width,
-        height=facts.picture.height,
-        has_audio=facts.has_audio,
-        proposed_at=at,
+    proposal = proposal_of(
+        video, facts=facts, digest=digest, at=at, name=name, size=file.size, stored_as=""
     )
     proposal.source.name = services.store_source(
         file, name=proposal.source.field.generate_filename(proposal, name)
@@ -108,6 +100,25 @@ def propose(
     except BaseException:
         proposal.source.delete(save=False)
         raise
+
+
+def proposal_of(
+    video: Video, *, facts: SourceFacts, digest: str, at: datetime, name: str, size: int,
+    stored_as: str,
+) -> SourceReplacement:  # fmt: skip
+    """Not written yet; `stored_as` is the storage's name for the file."""
+    return SourceReplacement(
+        video=video, source=stored_as, source_name=name[:255], source_bytes=size,
+        source_sha256=digest, duration_seconds=int(facts.seconds), width=facts.picture.width,
+        height=facts.picture.height, has_audio=facts.has_audio, proposed_at=at,
+    )  # fmt: skip
+
+
+def note_refused(
+    video: Video, refusal: Refusal, *, name: str, by: Person | None, at: datetime
+) -> None:
+    record(action="video.replacement_proposed", by=by, at=at, obj=video, outcome="refused",
+           code=refusal.code, reason=str(refusal.sentence), detail={"name": name[:255]})  # fmt: skip
 
 
 @transaction.atomic

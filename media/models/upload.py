@@ -6,10 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lms.people.models import Person, Unit
+from media.models.video import Video
 
 
 class Upload(models.Model):
-    """A file on its way in, piece by piece. `key` becomes the video's; `received` bytes are safe."""
+    """A file on its way in, piece by piece. `key` becomes the video's, unless it `replaces` the source of
+    one that is there; `received` bytes are safe."""
 
     class State(models.TextChoices):
         RECEIVING = "receiving", _("没传完")
@@ -21,6 +23,7 @@ class Upload(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="uploads")
     owner_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    replaces = models.ForeignKey(Video, models.CASCADE, null=True, related_name="source_uploads")
     title = models.CharField(_("标题"), max_length=200)
     file_name = models.CharField(_("原文件名"), max_length=255)
     # What the browser knows the file by, to find it again after a reload.

@@ -60,7 +60,7 @@ def uploads_of(request: HttpRequest) -> QuerySet[Upload]:
 
 
 def uploads_left(request: HttpRequest) -> QuerySet[Upload]:
-    """One's uploads that are no video yet: unfinished, being checked, refused."""
+    """One's uploads that are not kept yet: unfinished, being checked, refused."""
     expired = Q(state=Upload.State.RECEIVING, expires_at__lte=timezone.now())
     done = Q(state__in=[Upload.State.KEPT, Upload.State.EXPIRED])
     return uploads_of(request).exclude(expired | done).order_by("-created_at")

@@ -43,7 +43,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (video := received(request, form)):
         messages.success(request, _("「%s」已收好，正在排队转码。") % video.title)
         return redirect("videos:detail", pk=video.pk)
-    left = [(upload, percent_of(upload)) for upload in uploads_left(request)]
+    left = shown_left(request, replaces=None)
     days = settings.QIANGJI["UPLOAD_KEPT_DAYS"]
     context = {"form": form, "left": left, "kept_days": days, **crumbs(_("上传视频"))}
     return render(request, "media/staff/upload.html", context)
@@ -68,6 +68,12 @@ def received(request: HttpRequest, form: VideoForm) -> Video | None:
         return None
     transcode.delay_on_commit(video.pk)
     return video
+
+
+def shown_left(request: HttpRequest, *, replaces: Video | None) -> list[tuple[Upload, int]]:
+    """With the percent that arrived: one's new videos, or sources for that video."""
+    uploads = uploads_left(request).filter(replaces=replaces)
+    return [(upload, percent_of(upload)) for upload in uploads]
 
 
 def percent_of(upload: Upload) -> int:

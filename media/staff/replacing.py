@@ -1,5 +1,6 @@
 """Another source for a video: choose a file, look at what it touches, confirm or give it up."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from media.forms import SourceForm
 from media.library import uses_shown
 from media.models import SourceReplacement, Video
 from media.staff.access import may, person_of, unit_ids_of, video_or_404
-from media.staff.pages import crumbs_below
+from media.staff.pages import crumbs_below, shown_left
 from media.staff.states import length_words
 from media.tasks import transcode
 
@@ -42,6 +43,8 @@ def shown(request: HttpRequest, video: Video, form: SourceForm, *, status: int) 
     context = {
         "video": video,
         "form": form,
+        "left": shown_left(request, replaces=video),
+        "kept_days": settings.QIANGJI["UPLOAD_KEPT_DAYS"],
         "proposal": proposal,
         "impact": impact,
         "uses": uses_shown([video.pk], unit_ids=unit_ids_of(request))[video.pk],

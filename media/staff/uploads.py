@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.http import http_date
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lms.common.clock import database_now
@@ -14,7 +15,7 @@ from lms.common.errors import Refusal
 from lms.people.access import visible_or_404
 from media.forms import UploadForm
 from media.models import Upload, Video
-from media.staff.access import View, may, person_of, units_of, uploads_of
+from media.staff.access import View, may, person_of, units_of, uploads_of, videos_of
 from media.tasks import check_upload
 from media.uploads import protocol, receiving
 
@@ -77,7 +78,8 @@ def abilities() -> HttpResponse:
 
 def begun(request: HttpRequest) -> HttpResponse:
     size = protocol.number(request.headers, "Upload-Length")
-    form = UploadForm(protocol.metadata(request.headers), units=units_of(request))
+    facts = protocol.metadata(request.headers)
+    form = UploadForm(facts, units=units_of(request), videos=videos_of(request))
     if not form.is_valid():
         sentences = [str(error) for errors in form.errors.values() for error in errors]
         return JsonResponse({"code": "form", "message": " ".join(sentences)}, status=422)
@@ -128,13 +130,15 @@ def offset_of(upload: Upload, *, status: int = 200) -> HttpResponse:
 
 def told(upload: Upload) -> HttpResponse:
     """What became of it, for the page that sent it."""
-    video = Video.objects.filter(key=upload.key).first()
+    said, url = upload.failure_sentence, ""
+    if upload.state == Upload.State.KEPT and upload.replaces_id:
+        said = _("检查好了。换之前，看看会影响什么。")
+        url = reverse("videos:replace", args=[upload.replaces_id])
+    elif video := Video.objects.filter(key=upload.key).first():
+        url = reverse("videos:detail", args=[video.pk])
     return JsonResponse(
         {
-            "state": upload.state,
-            "received": upload.received,
-            "code": upload.failure_code,
-            "message": upload.failure_sentence,
-            "url": reverse("videos:detail", args=[video.pk]) if video else "",
+            "state": upload.state, "received": upload.received, "code": upload.failure_code,
+            "message": said, "url": url,
         }
-    )
+    )  # fmt: skip

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from lms.common.clock import database_now
-from media import places, probe, rules, services
+from lms.common.errors import Refusal
+from media import places, probe, replacing, rules, services
 from media.models import Upload, Video
 from media.uploads.receiving import RECEIVING
 from media.uploads.shelves import NoSpace, StoreSilent, shelf
@@ -30,7 +31,8 @@ log = structlog.get_logger(__name__)
 
 
 def finish_upload(*, upload_id: int) -> Video | None:
-    """The video made of the upload, by this call alone. Runs twice without harm."""
+    """The video made of the upload, by this call alone; None where it proposes a source for one that is
+    there. Runs twice without harm."""
     upload = claim(upload_id=upload_id, at=database_now())
     if upload is None:
         return None
@@ -41,12 +43,15 @@ def finish_upload(*, upload_id: int) -> Video | None:
             if upload.expected_sha256 not in ("", digest):
                 raise probe.VideoRefused("digest_mismatch", detail=digest)
             facts = services.checked(path, size=upload.bytes)
+        if upload.replaces is not None:
+            replacing.refuse_short(upload.replaces, int(facts.seconds))
         shelf().place(upload)
         return keep(upload, facts=facts, digest=digest, at=database_now())
     except (NoSpace, StoreSilent) as trouble:
         wait(upload, trouble, at=database_now())
-    except probe.VideoRefused as refusal:
-        log.info("upload_refused", upload=str(upload.key), code=refusal.code, why=refusal.detail)
+    except (probe.VideoRefused, replacing.ReplacementRefused) as refusal:
+        why = getattr(refusal, "detail", "")
+        log.info("upload_refused", upload=str(upload.key), code=refusal.code, why=why)
         refuse(upload, refusal, at=database_now())
     return None
 
@@ -58,7 +63,7 @@ def claim(*, upload_id: int, at: datetime) -> Upload | None:
     )
     if not taken:
         return None
-    upload = Upload.objects.select_related("person", "owner_unit").get(pk=upload_id)
+    upload = Upload.objects.select_related("person", "owner_unit", "replaces").get(pk=upload_id)
     if upload.attempts > MOST_ATTEMPTS:
         refuse(upload, probe.VideoRefused("check_crashed"), at=at)
         return None
@@ -82,9 +87,19 @@ def digest_of(path: Path, upload: Upload) -> str:
 
 
 @transaction.atomic
-def keep(upload: Upload, *, facts: rules.SourceFacts, digest: str, at: datetime) -> Video:
-    """Video, job and journal in one transaction with the upload's end."""
+def keep(upload: Upload, *, facts: rules.SourceFacts, digest: str, at: datetime) -> Video | None:
+    """Video, job and journal, or the proposal, in one transaction with the upload's end."""
     by = upload.person
+    if upload.replaces is not None:
+        replacing.keep_proposal(
+            replacing.proposal_of(
+                upload.replaces, facts=facts, digest=digest, at=at, name=upload.file_name,
+                size=upload.bytes, stored_as=places.destination_of(upload),
+            ),
+            by=by, at=at,
+        )  # fmt: skip
+        end(upload, state=Upload.State.KEPT, at=at)
+        return None
     video = Video(key=upload.key, title=upload.title, owner_unit=upload.owner_unit, uploaded_by=by,
                   source_name=upload.file_name)  # fmt: skip
     video.source.name = places.source_of(upload.key)
@@ -94,12 +109,15 @@ def keep(upload: Upload, *, facts: rules.SourceFacts, digest: str, at: datetime)
     return video
 
 
-def refuse(upload: Upload, refusal: probe.VideoRefused, *, at: datetime) -> None:
+def refuse(upload: Upload, refusal: Refusal, *, at: datetime) -> None:
+    name, by = upload.file_name, upload.person
     with transaction.atomic():
-        services.note_refused(
-            refusal, name=upload.file_name, size=upload.bytes, by=upload.person, at=at
-        )
-        upload.failure_code, upload.failure_sentence = refusal.code, refusal.sentence
+        if upload.replaces is None:
+            services.note_refused(refusal, name=name, size=upload.bytes, by=by, at=at)
+        else:
+            replacing.note_refused(upload.replaces, refusal, name=name, by=by, at=at)
+        upload.failure_code = refusal.code
+        upload.failure_sentence = str(refusal.sentence)[:200]
         end(upload, state=Upload.State.REFUSED, at=at)
     shelf().discard(upload)
 

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from lms.common.errors import Refusal
 from lms.people.models import Person, Unit
-from media import probe
-from media.models import Upload
+from media import probe, replacing
+from media.models import Upload, Video
 from media.uploads.protocol import Checksum
 from media.uploads.shelves import PART_BYTES, NoSpace, shelf
 
@@ -52,9 +52,11 @@ class UploadExpired(Refusal):
 
 def begin_upload(
     *, title: str, owner_unit: Unit, file_name: str, fingerprint: str, size: int, by: Person,
-    at: datetime,
+    at: datetime, replaces: Video | None = None,
 ) -> Upload:  # fmt: skip
-    """Raises probe.VideoRefused (empty, too large), TooManyUploads, NoSpace."""
+    """Raises probe.VideoRefused (empty, too large), TooManyUploads, NoSpace, ReplacementRefused."""
+    if replaces is not None:
+        replacing.refuse_busy(replaces)
     if size == 0:
         raise probe.VideoRefused("empty_file")
     if size > most_bytes():
@@ -69,6 +71,7 @@ def begin_upload(
         upload = Upload.objects.create(
             person=by, owner_unit=owner_unit, title=title, file_name=file_name[:255],
             fingerprint=fingerprint[:100], bytes=size, created_at=at, expires_at=kept_until(at),
+            replaces=replaces,
         )  # fmt: skip
         shelf().begin(upload)
     return upload

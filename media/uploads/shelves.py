@@ -93,7 +93,7 @@ class LocalShelf:
         return Path(default_storage.path(places.incoming(upload.key)))
 
     def source(self, upload: Upload) -> Path:
-        return Path(default_storage.path(places.source_of(upload.key)))
+        return Path(default_storage.path(places.destination_of(upload)))
 
     def assemble(self, upload: Upload) -> None:
         """It is one file all along; what a cut write left behind its end goes."""
@@ -166,7 +166,7 @@ class ObjectShelf:
         transaction.on_commit(lambda: self.delete(names))
 
     def target(self, upload: Upload) -> dict[str, str]:
-        return {"Bucket": self.bucket.name, "Key": self.name(places.source_of(upload.key))}
+        return {"Bucket": self.bucket.name, "Key": self.name(places.destination_of(upload))}
 
     def name(self, name: str) -> str:
         """With the prefix this installation has in the bucket."""
@@ -199,7 +199,7 @@ class ObjectShelf:
 
     def is_assembled(self, upload: Upload) -> bool:
         """There, and as long as it must be: a multipart upload shows nothing before it is complete."""
-        name = places.source_of(upload.key)
+        name = places.destination_of(upload)
         return default_storage.exists(name) and default_storage.size(name) == upload.bytes
 
     @contextmanager
@@ -231,7 +231,7 @@ class ObjectShelf:
         with fullness_said():
             if upload.multipart_id and not self.is_assembled(upload):
                 self.abort(upload)
-            self.bucket.Object(self.name(places.source_of(upload.key))).delete()
+            self.bucket.Object(self.name(places.destination_of(upload))).delete()
             self.clear_aside(upload)
         upload.parts.all().delete()
 

@@ -119,6 +119,35 @@ def test_several_files_are_paused_go_on_and_are_given_up(upload_page, lecture, t
     assert Video.objects.get().title == "小一点的"
 
 
+def test_another_source_survives_a_reload_and_shows_what_it_touches(upload_page, lecture, tmp_path):
+    page, size = upload_page, lecture.stat().st_size
+    old = clips.film(tmp_path / "旧的.mp4", seconds=4)
+    page.get_by_label("视频文件").set_input_files(old)
+    page.get_by_role("button", name="开始上传").click()
+    expect(page.get_by_text("收好了，正在排队转码。")).to_be_visible(timeout=60_000)
+    video = Video.objects.get()
+    assert processes.wait_until(lambda: Video.objects.get().state == Video.State.READY, seconds=120)
+    Upload.objects.all().delete()
+    page.goto(f"/manage/videos/{video.pk}/replace/")
+    Line(page, SLOW)
+    page.get_by_label("新的视频文件").set_input_files(lecture)
+    page.get_by_role("button", name="开始上传").click()
+    assert processes.wait_until(lambda: received() > 3 * MEGABYTE, seconds=60)
+
+    page.reload()
+    expect(page.get_by_role("heading", name="上次没传完的")).to_be_visible()
+    assert 3 * MEGABYTE < received() < size
+    page.get_by_label("新的视频文件").set_input_files(lecture)
+
+    expect(page.get_by_role("heading", name="换上以后")).to_have_text(
+        "换上以后，时长从 00:04 变成 00:08", timeout=90_000
+    )
+    page.get_by_role("button", name="换上这个文件").click()
+    expect(page.get_by_text("正在转码新文件。做好并核对过才换上")).to_be_visible()
+    assert Video.objects.get().key == video.key
+    page.goto("about:blank")  # before its files go
+
+
 @pytest.mark.expects_console_errors
 def test_a_line_that_comes_back_is_gone_on_with_by_itself(upload_page, lecture):
     page = upload_page

@@ -1,5 +1,5 @@
 // The upload page: several files, each by itself, two at a time; those of another day go on. Without
-// this script the form posts one file as any form does.
+// this script the form posts one file as any form does. The page of another source works the same way.
 import { Row, fingerprint } from "./row";
 import { size, words } from "./words";
 
@@ -24,7 +24,7 @@ class UploadPage {
     for (const plain of this.form.querySelectorAll<HTMLElement>("[data-plain]")) plain.hidden = true;
     for (const scripted of this.place.querySelectorAll<HTMLElement>("[data-scripted]")) scripted.hidden = false;
     for (const element of this.place.querySelectorAll<HTMLElement>("[data-left] [data-address]")) this.add(element);
-    this.picker.multiple = true;
+    this.picker.multiple = !this.isSingle;
     this.start.textContent = this.start.dataset.labelStart!;
     this.picker.addEventListener("change", () => this.choose([...(this.picker.files ?? [])]));
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.startAll(); });
@@ -32,6 +32,11 @@ class UploadPage {
     this.form.addEventListener("drop", (event) => this.choose([...(event.dataTransfer?.files ?? [])]));
     document.addEventListener("qj:rows", () => this.tidy());
     this.tidy();
+  }
+
+  /** On the page of another source for a video: one file, and what it would touch is shown next. */
+  private get isSingle(): boolean {
+    return "single" in this.place.dataset;
   }
 
   private add(element: HTMLElement): Row {
@@ -48,6 +53,7 @@ class UploadPage {
       const { name, bytes } = awaited.element.dataset;
       return awaited.say(words.otherFile(name ?? "", size(Number(bytes))), "qj-bad");
     }
+    if (this.isSingle && files.length) this.rows.filter((row) => row.transfer?.phase === "waiting").forEach((row) => row.element.remove());
     for (const file of files) {
       const known = this.rows.find((row) => row.isOf(file));
       const row = known ?? this.add(this.blank());
@@ -65,8 +71,9 @@ class UploadPage {
   }
 
   private facts(row: Row, file: File): Record<string, string> {
-    const unit = this.form.querySelector<HTMLSelectElement>("[name=owner_unit]")!.value;
-    return { title: row.title, owner_unit: unit, file_name: file.name.slice(-255), fingerprint: fingerprint(file) };
+    const of = (name: string) => this.form.querySelector<HTMLInputElement | HTMLSelectElement>(`[name=${name}]`)?.value ?? "";
+    const whose: Record<string, string> = this.isSingle ? { title: of("title"), replaces: of("replaces") } : { title: row.title };
+    return { ...whose, owner_unit: of("owner_unit"), file_name: file.name.slice(-255), fingerprint: fingerprint(file) };
   }
 
   /** A line from another day asks for its file; one that was stopped here goes on. */
@@ -96,6 +103,7 @@ class UploadPage {
       this.running += 1;
       void row.transfer!.run(this.place.dataset.uploadsUrl!).finally(() => {
         this.running -= 1;
+        if (this.isSingle && row.transfer!.url) location.assign(row.transfer!.url);
         this.tidy();
         this.next();
       });

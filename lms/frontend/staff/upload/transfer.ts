@@ -127,7 +127,7 @@ export class Transfer {
       if (body.state === "refused") throw new Refused(body.message);
       if (body.state === "kept") {
         this.url = body.url ?? "";
-        return this.show("kept", words.kept);
+        return this.show("kept", body.message || words.kept);
       }
       if (body.message && body.message !== this.said) this.show("checking", body.message);
       await pause(POLL_MS);
