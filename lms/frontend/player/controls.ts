@@ -149,6 +149,7 @@ export function build(stage: HTMLElement, config: PlayerConfig, renditions: Rend
   renditions.addEventListener("change", showMode);
   showMode();
   letTouchPlay(controller, video);
+  keepFocusInside(controller, video);
   return { controller, video, thumbnails };
 }
 
@@ -165,6 +166,16 @@ function letTouchPlay(controller: HTMLElement, video: HTMLVideoElement): void {
     controller.setAttribute("autohide", document.fullscreenElement ? AUTOHIDE_SECONDS : "-1");
     controller.querySelector(".qp-bar")?.toggleAttribute("noautohide", !document.fullscreenElement);
     controller.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse" })); // starts its clock
+  });
+}
+
+/** The keys work while the focus is in the player: a click on the picture brings it there, and it stays. */
+function keepFocusInside(controller: HTMLElement, video: HTMLVideoElement): void {
+  controller.tabIndex = -1;
+  video.addEventListener("play", () => {
+    // The large button hides now; without this its focus would fall out of the player.
+    if (!document.activeElement?.matches(".qp-big")) return;
+    controller.querySelector<HTMLElement>(".qp-bar media-play-button")?.focus({ preventScroll: true });
   });
 }
 
