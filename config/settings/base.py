@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "lms.portal",
     "lms.archive",
     "courses.learning",
+    "courses.classroom",
     "courses.catalogue",
     "media",
     "lms.credits",

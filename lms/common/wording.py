@@ -87,6 +87,11 @@ def stamp_text(value: date | None) -> str:
     return format_date(value, _("n月j日 H:i")) if value else ""
 
 
+def clock_time_text(value: date | None) -> str:
+    """14:05"""
+    return format_date(value, "H:i") if value else ""
+
+
 def full_stamp_text(value: date | None) -> str:
     """2026年11月24日 14:05"""
     return format_date(value, _("Y年n月j日 H:i")) if value else ""

@@ -13,6 +13,8 @@ BY_PERMISSION = {
     Permission.EDIT_COURSES: gettext_lazy("新建、修改课程包的草稿"),
     Permission.PUBLISH_COURSES: gettext_lazy("发布和撤下课程包"),
     Permission.MANAGE_VIDEOS: gettext_lazy("上传视频、改标题、加字幕"),
+    Permission.MANAGE_CLASSES: gettext_lazy("办流动课堂，管名单、签到、请假和结班"),
+    Permission.ORDER_CLASSES: gettext_lazy("替单位点单、指派名额"),
     Permission.SEAL_PACKAGES: gettext_lazy("封装、下载、核验归档包"),
     Permission.READ_JOURNAL: gettext_lazy("查看和导出日志"),
     Permission.READ_UNIT_RECORDS: gettext_lazy("看这些单位每个人的学时"),
@@ -29,7 +31,6 @@ BY_ROLE = {
     Role.LEARNER: gettext_lazy("学课程、看自己的学时档案（每个人本来就可以）"),
     Role.MENTOR: gettext_lazy("带年轻干部，记帮带日志"),
     Role.LECTURER: gettext_lazy("进师资库，被点课和派课"),
-    Role.CLASS_MANAGER: gettext_lazy("办专题班，管班上的考勤和结业"),
 }
 
 

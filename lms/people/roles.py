@@ -31,6 +31,8 @@ class Permission(StrEnum):
     EDIT_COURSES = "edit_courses"
     PUBLISH_COURSES = "publish_courses"
     MANAGE_VIDEOS = "manage_videos"
+    MANAGE_CLASSES = "manage_classes"  # trips, rosters, sign-in, closing
+    ORDER_CLASSES = "order_classes"  # order lectures, and assign seats, for one's unit
     SEAL_PACKAGES = "seal_packages"
     READ_JOURNAL = "read_journal"
     READ_UNIT_RECORDS = "read_unit_records"
@@ -50,8 +52,10 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.PUBLISHER: frozenset(
         {Permission.EDIT_COURSES, Permission.PUBLISH_COURSES, Permission.MANAGE_VIDEOS}
     ),
+    Role.CLASS_MANAGER: frozenset({Permission.MANAGE_CLASSES}),
     Role.UNIT_ADMIN: frozenset(
         {
+            Permission.ORDER_CLASSES,
             Permission.READ_UNIT_RECORDS,
             Permission.READ_PEOPLE,
             Permission.IMPORT_ROSTER,
@@ -77,12 +81,13 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
 }
 
 # Staff and administrators sign in with a second factor (security 15): whoever holds one of these.
-# 班级管理 opens nothing of others yet; learners, mentors and lecturers see what is their own.
+# Learners, mentors and lecturers see what is their own.
 ROLES_NEEDING_SECOND_FACTOR: frozenset[str] = frozenset(
     {
         Role.COURSE_AUTHOR,
         Role.COURSE_REVIEWER,
         Role.PUBLISHER,
+        Role.CLASS_MANAGER,
         Role.UNIT_ADMIN,
         Role.ARCHIVIST,
         Role.AUDITOR,

@@ -1,4 +1,4 @@
-"""Attendance: rosters, sign-in, leave and what people decide."""
+"""Mobile classrooms and attendance: trips, seats, rosters, sign-in, leave and what people decide."""
 
 from django.utils.translation import gettext_lazy
 
@@ -51,5 +51,29 @@ CLASSROOM: dict[str, Words] = {
     ),
     "attendance.leave_withdrawn": Words(
         gettext_lazy("撤回请假"), gettext_lazy("%(who)s撤回了请假：%(object)s。")
+    ),
+    "classroom.trip_planned": Words(
+        gettext_lazy("筹备流动课堂"), gettext_lazy("%(who)s筹备了流动课堂%(object)s。")
+    ),
+    "classroom.trip_changed": Words(
+        gettext_lazy("修改流动课堂"), gettext_lazy("%(who)s修改了流动课堂%(object)s的安排。")
+    ),
+    "classroom.trip_announced": Words(
+        gettext_lazy("发布流动课堂"), gettext_lazy("%(who)s发布了流动课堂%(object)s。")
+    ),
+    "classroom.trip_cancelled": Words(
+        gettext_lazy("取消流动课堂"), gettext_lazy("%(who)s取消了流动课堂%(object)s。")
+    ),
+    "classroom.seats_set": Words(
+        gettext_lazy("设定名额"), gettext_lazy("%(who)s把%(object)s一站的名额定为 %(seats)s 席。")
+    ),
+    "classroom.signed_up": Words(
+        gettext_lazy("流动课堂报名"), gettext_lazy("%(who)s给%(subject)s报名：%(object)s。")
+    ),
+    "classroom.promoted": Words(
+        gettext_lazy("候补转正"), gettext_lazy("%(subject)s由候补转为正式名额：%(object)s。")
+    ),
+    "classroom.withdrawn": Words(
+        gettext_lazy("退出流动课堂"), gettext_lazy("%(who)s替%(subject)s退出：%(object)s。")
     ),
 }

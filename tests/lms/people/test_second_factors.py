@@ -45,7 +45,7 @@ def is_in(client: Client) -> bool:
 def test_every_role_that_opens_something_of_others_needs_one():
     assert set(PERMISSIONS) == ROLES_NEEDING_SECOND_FACTOR
     assert not ROLES_NEEDING_SECOND_FACTOR & {
-        Role.LEARNER, Role.MENTOR, Role.LECTURER, Role.CLASS_MANAGER,
+        Role.LEARNER, Role.MENTOR, Role.LECTURER,
     }  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def test_without_one_no_path_is_open_but_setting_one_up(role):
 
 
 def test_learners_and_mentors_need_none():
-    for role in ("learner", "mentor", "lecturer", "class_manager"):
+    for role in ("learner", "mentor", "lecturer"):
         assert is_in(password_only(world.holder(role, password=world.PASSWORD)))
 
 

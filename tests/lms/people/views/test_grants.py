@@ -52,7 +52,7 @@ def test_only_roles_one_may_give_are_offered_with_what_they_let_one_do(client, a
     assert [f'value="{role}"' in html for role in ("mentor", "class_manager", "publisher")] == [
         True, True, False,
     ]  # fmt: skip
-    assert "办专题班，管班上的考勤和结业" in html
+    assert "办流动课堂，管名单、签到、请假和结班" in html
     assert "系统、安全、审计三种管理员由三个人分别担任" in html
     assert 'value="331124107"' in html
 
@@ -63,7 +63,7 @@ def test_before_it_is_given_a_role_is_said_in_words(client, admin, wu):
     html = answer.content.decode()
     assert "让吴晓芸担任班级管理？" in html
     assert "在大东坝镇" in html
-    assert "办专题班，管班上的考勤和结业" in html
+    assert "办流动课堂，管名单、签到、请假和结班" in html
     assert not wu.role_grants.exists()
 
 
