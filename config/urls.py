@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from courses.classroom import urls as classroom_urls
 from courses.learning import urls as learning_urls
 from lms.archive import urls as archive_urls
 from lms.journal import urls as journal_urls
@@ -41,6 +42,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include(portal_urls)),
     path("", include(learning_urls)),
+    path("", include(classroom_urls)),
     path("archive/", include(archive_urls)),
     path("journal/", include(journal_urls)),
     path("encoders/permit/", encoder_permit, name="encoder-permit"),

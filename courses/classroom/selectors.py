@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from courses.classroom.models import SeatPool, SignUp, Stop, TeachingSite, TravelTime, Trip
-from courses.classroom.rules import Booking, Kind, Travel, estimated_minutes
-from lms.people.models import Person
-from lms.people.selectors import identity_ids
+from courses.classroom.rules import Booking, Kind, Point, Travel, estimated_minutes
+from lms.people.models import Person, Unit
+from lms.people.selectors import identity_ids, unit_ancestor_codes
 
 
 def travel_times(site_ids: Collection[int]) -> Travel:
@@ -65,16 +66,40 @@ def booked_trips(
     return found.exclude(pk=without.pk) if without is not None else found
 
 
-def stops_shown(*, since: datetime, until: datetime) -> QuerySet[Stop]:
-    """Stops of announced trips in that time with what a calendar says of them; three statements.
+def trips_open_to(*, unit: Unit | None) -> QuerySet[Trip]:
+    """Announced by a unit above theirs, or their own: whoever serves there may sign up.
 
-    `seats` and `taken` are sums over the pools of a stop.
+    Cancelled trips stay in sight, so that nobody goes in vain; drafts are not shown.
+    """
+    codes = unit_ancestor_codes(unit) if unit is not None else []
+    return Trip.objects.filter(host_unit__code__in=codes).exclude(state=Trip.State.DRAFT)
+
+
+def stops_shown(
+    *, unit: Unit | None, since: datetime, until: datetime, at: datetime
+) -> QuerySet[Stop]:
+    """Stops in that time that people of `unit` see.
+
+    With `seats` and `taken` over all pools, and `left`: the seats people of `unit` may have now.
     """
     found = Stop.objects.filter(
-        trip__state=Trip.State.ANNOUNCED, starts_at__gte=since, starts_at__lt=until
+        trip__in=trips_open_to(unit=unit), is_booked=True, starts_at__gte=since, starts_at__lt=until
     )
     found = found.select_related("trip", "site__unit", "topic", "lecturer")
-    return found.annotate(seats=Sum("pools__seats"), taken=Sum("pools__taken"))
+    codes = unit_ancestor_codes(unit) if unit is not None else []
+    theirs = Q(pools__unit=None) | Q(pools__unit__code__in=codes) | Q(pools__release_at__lte=at)
+    found = found.annotate(
+        seats=Sum("pools__seats"),
+        taken=Sum("pools__taken"),
+        left=Sum(F("pools__seats") - F("pools__taken"), filter=theirs),
+    )
+    return found.order_by("starts_at", "pk")
+
+
+def places_of(unit: Unit) -> list[Point]:
+    """Where the unit is, as far as its teaching sites tell; degrees."""
+    sites = TeachingSite.objects.filter(unit=unit, latitude__isnull=False)
+    return [site.point for site in sites if site.point is not None]
 
 
 def stops_of_trip(trip: Trip) -> QuerySet[Stop]:
@@ -86,13 +111,14 @@ def stops_of_trip(trip: Trip) -> QuerySet[Stop]:
 
 
 def sign_ups_of(person: Person) -> QuerySet[SignUp]:
-    """Seats the person holds or waits for, under whichever of their accounts."""
+    """Seats the person holds or waits for, under whichever of their accounts.
+
+    `ahead`: how many asked for the same stop before and still wait.
+    """
+    waiting = SignUp.objects.filter(stop=OuterRef("stop"), state=SignUp.State.WAITING)
+    before = Q(asked_at__lt=OuterRef("asked_at"))
+    before |= Q(asked_at=OuterRef("asked_at"), pk__lt=OuterRef("pk"))
+    counted = waiting.filter(before).order_by().values("stop").annotate(n=Count("pk")).values("n")
     found = SignUp.objects.filter(person__in=identity_ids(person))
-    return found.exclude(state=SignUp.State.WITHDRAWN)
-
-
-def people_ahead(sign_up: SignUp) -> int:
-    """How many asked for a seat of this stop before, and still wait."""
-    waiting = SignUp.objects.filter(stop=sign_up.stop_id, state=SignUp.State.WAITING)
-    before = Q(asked_at__lt=sign_up.asked_at) | Q(asked_at=sign_up.asked_at, pk__lt=sign_up.pk)
-    return waiting.filter(before).count()
+    found = found.exclude(state=SignUp.State.WITHDRAWN)
+    return found.annotate(ahead=Coalesce(Subquery(counted), 0))

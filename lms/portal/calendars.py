@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from courses.classroom.calendar import class_events
 from courses.learning.calendar import lecture_events
 from lms.common.calendar import Event
 from lms.common.clock import local_date
@@ -49,7 +50,9 @@ def events_of(*, person: Person, at: datetime) -> list[Event]:
     """What the person is asked to, whatever kind of occasion it is."""
     posting = posting_on(person=person, on=local_date(at))
     unit = posting.unit if posting else None
-    return lecture_events(unit=unit, site=settings.BASE_URL, at=at)
+    site = settings.BASE_URL
+    lectures = lecture_events(unit=unit, site=site, at=at)
+    return [*lectures, *class_events(person=person, site=site, at=at)]
 
 
 def _digest(secret: str) -> str:

@@ -97,6 +97,7 @@ def navigation(request: HttpRequest) -> list[dict[str, str]]:
     ]
     if not _is_signed_in(request):
         return entries
+    entries.append({"key": "classroom", "label": _("课堂"), "url": "/classroom/", "icon": "van"})
     entries.append({"key": "record", "label": _("档案"), "url": "/record/", "icon": "file"})
     held = permissions_of(request)
     if Permission.READ_PEOPLE in held:

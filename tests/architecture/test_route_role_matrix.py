@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.catalogue.models import CoursePackagePage, CourseUnit, LivestreamPage
+from courses.classroom.models import Trip
 from courses.learning.notes import write_note
 from courses.learning.services import enrol
 from lms.archive.models import ArchivePackage
@@ -36,7 +37,7 @@ from lms.people.services import add_unit, grant_role
 from lms.people.uniting import merge_persons
 from media.models import OfflinePack, Video
 from media.offline.services import issue_pack
-from tests import world
+from tests import classrooms, world
 from tests.architecture.routes import Route, every_route
 from tests.architecture.test_relations import local_apps
 
@@ -60,6 +61,8 @@ class World:
     draft_elsewhere: CoursePackagePage
     lecture: LivestreamPage
     lecture_elsewhere: LivestreamPage
+    trip: Trip
+    trip_elsewhere: Trip
     grant: RoleGrant
     merge: PersonMerge
     merge_elsewhere: PersonMerge
@@ -124,6 +127,10 @@ def journalled(world: World) -> list:
     return [JournalEntry.objects.filter(subject=learner).first().pk]
 
 
+def trip(world: World) -> list:
+    return [world.trip.key]
+
+
 def correction(world: World) -> list:
     return [world.correction.pk]
 
@@ -148,6 +155,11 @@ SAMPLES = {
     "study": Sample(unit_key),
     "lectures": Sample(),
     "lecture-calendar": Sample(lambda world: [world.lecture.slug]),
+    "classroom": Sample(),
+    "classroom-trip": Sample(trip),
+    "classroom-sign-up": Sample(trip, BAD_METHOD),
+    "classroom-withdraw": Sample(trip, BAD_METHOD),
+    "classroom-calendar-file": Sample(trip),
     "calendar-settings": Sample(),
     "calendar-renew": Sample(answer=BAD_METHOD),
     "calendar-revoke": Sample(answer=BAD_METHOD),
@@ -233,6 +245,7 @@ FOREIGN = {
     "unit_key": lambda world: world.draft_elsewhere.units.get(kind="video").key,
     "note_key": lambda world: world.stranger.lecture_notes.get().key,
     "pack_key": lambda world: world.stranger.offline_packs.get().key,
+    "trip_key": lambda world: world.trip_elsewhere.key,
     "package_id": lambda world: world.sealed_elsewhere.pk,
     "staff_number": lambda world: NUMBER,
     "grant_id": lambda world: world.stranger.role_grants.get().pk,
@@ -306,6 +319,8 @@ def a_world(settings, tmp_path) -> World:
         draft_elsewhere=draft(elsewhere),
         lecture=world.lecture(),
         lecture_elsewhere=world.lecture(TITLE, unit=elsewhere, audience=[elsewhere]),
+        trip=classrooms.announced(),
+        trip_elsewhere=classrooms.announced(title=TITLE, host_unit=elsewhere),
         grant=world.holder(Role.MENTOR).role_grants.get(),
         merge=merged_twins(world.town(), by=people[Role.SYSTEM_ADMIN]),
         merge_elsewhere=merged_twins(elsewhere, by=world.holder(Role.SYSTEM_ADMIN, unit=elsewhere)),

@@ -14,6 +14,7 @@ from config.demo.seeding.access import seed_access
 from config.demo.seeding.acts import Lesson
 from config.demo.seeding.archives import seed_archive
 from config.demo.seeding.catalogue_names import shelf_packages
+from config.demo.seeding.classroom import seed_classroom
 from config.demo.seeding.courses import publish_package, shelve_packages
 from config.demo.seeding.cuts import divide
 from config.demo.seeding.history import seed_history
@@ -83,6 +84,8 @@ def seed(*, scale: Scale, folder: Path, at: datetime, say: Say) -> dict[str, int
     cadres = seed_cadres(units=units, count=scale.cadres, at=at)
     seed_access(cadres=cadres, accounts=accounts, units=units, at=at)
     say(f"{len(cadres)} cadres")
+    trips = seed_classroom(units=units, people=accounts, cadres=cadres, at=at)
+    say(f"{trips} mobile classrooms")
     imported = seed_roster(by=accounts["unit_admin"], at=at)
     say(f"{imported} people by roster")
     lived = seed_history(

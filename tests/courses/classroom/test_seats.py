@@ -22,7 +22,7 @@ from courses.classroom.seats import (
     sign_up,
     withdraw,
 )
-from courses.classroom.selectors import people_ahead
+from courses.classroom.selectors import sign_ups_of
 from lms.attendance.models import Expected
 from lms.journal.models import JournalEntry
 from tests import classrooms, world
@@ -44,6 +44,10 @@ def stop_with(*pools: PoolPlan):
 def ask(stop, person, at=BEFORE):
     [row] = sign_up(stops=[stop], person=person, at=at)
     return row
+
+
+def people_ahead(row):
+    return sign_ups_of(row.person).get().ahead
 
 
 def expected(stop):
