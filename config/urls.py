@@ -11,6 +11,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from courses.classroom import urls as classroom_urls
 from courses.learning import urls as learning_urls
 from lms.archive import urls as archive_urls
+from lms.attendance import urls as attendance_urls
 from lms.journal import urls as journal_urls
 from lms.people import account_urls
 from lms.people import urls as people_urls
@@ -43,6 +44,7 @@ urlpatterns = [
     path("", include(portal_urls)),
     path("", include(learning_urls)),
     path("", include(classroom_urls)),
+    path("", include(attendance_urls)),
     path("archive/", include(archive_urls)),
     path("journal/", include(journal_urls)),
     path("encoders/permit/", encoder_permit, name="encoder-permit"),

@@ -19,13 +19,14 @@ from courses.learning.views.opening import unit_open_to
 from courses.learning.views.policy import policy_shown_to, rules_of
 from lms.common.clock import database_now
 from lms.common.errors import Refusal
+from lms.common.wire import read_body
 from lms.people.access import public, signed_in, visible_or_404
 from lms.people.account_marks import account_mark
 from lms.people.requests import PersonRequest
 from media.models import OfflinePack
 from media.offline.contents import open_packs_of
 from media.offline.services import give_up_pack, return_pack
-from media.offline.wire import Returned, Wanted, read_body
+from media.offline.wire import Returned, Wanted
 
 WORKER = settings.BASE_DIR / "lms" / "static" / "dist" / "worker.js"
 SHELL = (
