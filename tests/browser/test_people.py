@@ -207,7 +207,7 @@ def test_the_three_administrators_cannot_do_each_others_work(page: Page, places:
 
     # The system administrator keeps units and people, and gives or suspends nothing.
     enter(page, system)
-    assert rooms(page) == ["首页", "课程", "档案", "人员", "单位"]
+    assert rooms(page) == ["首页", "课程", "课堂", "档案", "人员", "单位"]
     page.goto(one)
     expect(page.get_by_role("link", name="办调动")).to_be_visible()
     for action in ("授予角色", "停用账号"):
@@ -217,7 +217,7 @@ def test_the_three_administrators_cannot_do_each_others_work(page: Page, places:
 
     # The security administrator gives a role after reading what it means, but never a second one of three.
     enter(page, security)
-    assert rooms(page) == ["首页", "课程", "档案", "人员"]
+    assert rooms(page) == ["首页", "课程", "课堂", "档案", "人员"]
     finds_missing(page, "/journal/", "/people/units/", "/people/import/", f"{one}transfer/")
     give_a_role(page, person)
     is_refused_a_second_administrator(page, system)
@@ -225,7 +225,7 @@ def test_the_three_administrators_cannot_do_each_others_work(page: Page, places:
 
     # The audit administrator sees no list of people, and reads what the others were refused.
     enter(page, audit)
-    assert rooms(page) == ["首页", "课程", "档案", "角色", "审计"]
+    assert rooms(page) == ["首页", "课程", "课堂", "档案", "角色", "审计"]
     finds_missing(page, "/people/", "/people/units/", one, f"{one}suspend/", "/people/activation/")
     page.goto(f"/people/roles/?who={person.staff_number}")
     page.get_by_role("link", name="授予角色").click()
